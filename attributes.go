@@ -1,0 +1,152 @@
+package activitylog
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
+)
+
+// Attributes is what an application adds to an event: strings, booleans,
+// integers and floating-point numbers under names of its own. Its JSON form
+// is deterministic: names are sorted and a floating-point number always has a
+// point or an exponent, so that the kinds survive.
+type Attributes []attribute.KeyValue
+
+// Set adds a value under a name, or replaces the one that is there. A value
+// that is no string, boolean or number is kept as JSON text.
+func (a *Attributes) Set(name string, value any) {
+	a.set(attribute.KeyValue{Key: attribute.Key(name), Value: attributeValue(value)})
+}
+
+func (a *Attributes) set(kv attribute.KeyValue) {
+	for i := range *a {
+		if (*a)[i].Key == kv.Key {
+			(*a)[i] = kv
+			return
+		}
+	}
+	*a = append(*a, kv)
+}
+
+// Get returns the value under a name.
+func (a Attributes) Get(name string) (attribute.Value, bool) {
+	for _, kv := range a {
+		if string(kv.Key) == name {
+			return kv.Value, true
+		}
+	}
+	return attribute.Value{}, false
+}
+
+func attributeValue(v any) attribute.Value {
+	switch v := v.(type) {
+	case string:
+		return attribute.StringValue(v)
+	case bool:
+		return attribute.BoolValue(v)
+	case int:
+		return attribute.Int64Value(int64(v))
+	case int32:
+		return attribute.Int64Value(int64(v))
+	case int64:
+		return attribute.Int64Value(v)
+	case uint32:
+		return attribute.Int64Value(int64(v))
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return attribute.StringValue(strconv.FormatFloat(v, 'g', -1, 64)) // JSON has no such number
+		}
+		return attribute.Float64Value(v)
+	case fmt.Stringer:
+		return attribute.StringValue(v.String())
+	case error:
+		return attribute.StringValue(v.Error())
+	case nil:
+		return attribute.StringValue("")
+	default:
+		text := encodeValue(v)
+		var s string
+		if json.Unmarshal(text, &s) == nil { // a string type of the application's own
+			return attribute.StringValue(s)
+		}
+		return attribute.StringValue(string(text))
+	}
+}
+
+// MarshalJSON encodes a as an object with sorted names.
+func (a Attributes) MarshalJSON() ([]byte, error) {
+	sorted := slices.Clone(a)
+	slices.SortFunc(sorted, func(x, y attribute.KeyValue) int {
+		return strings.Compare(string(x.Key), string(y.Key))
+	})
+	b := []byte{'{'}
+	for i, kv := range sorted {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendJSON(b, string(kv.Key)), ':')
+		switch kv.Value.Type() {
+		case attribute.BOOL:
+			b = strconv.AppendBool(b, kv.Value.AsBool())
+		case attribute.INT64:
+			b = strconv.AppendInt(b, kv.Value.AsInt64(), 10)
+		case attribute.FLOAT64:
+			b = appendFloat(b, kv.Value.AsFloat64())
+		default:
+			b = appendJSON(b, kv.Value.AsString())
+		}
+	}
+	return append(b, '}'), nil
+}
+
+// UnmarshalJSON decodes an object of strings, booleans and numbers.
+func (a *Attributes) UnmarshalJSON(data []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var m map[string]any
+	if err := dec.Decode(&m); err != nil {
+		return err
+	}
+	*a = nil
+	for name, value := range m {
+		if number, ok := value.(json.Number); ok {
+			n, err := decodeNumber(number)
+			if err != nil {
+				return fmt.Errorf("attribute %q: %w", name, err)
+			}
+			value = n
+		}
+		a.Set(name, value)
+	}
+	slices.SortFunc(*a, func(x, y attribute.KeyValue) int {
+		return strings.Compare(string(x.Key), string(y.Key))
+	})
+	return nil
+}
+
+func decodeNumber(n json.Number) (any, error) {
+	if strings.ContainsAny(n.String(), ".eE") {
+		return n.Float64()
+	}
+	return n.Int64()
+}
+
+func appendFloat(b []byte, f float64) []byte {
+	start := len(b)
+	b = strconv.AppendFloat(b, f, 'g', -1, 64)
+	if !bytes.ContainsAny(b[start:], ".e") {
+		b = append(b, ".0"...)
+	}
+	return b
+}
+
+func appendJSON(b []byte, s string) []byte {
+	text, _ := json.Marshal(s) // a string always has a JSON form
+	return append(b, text...)
+}

@@ -1,0 +1,11 @@
+module github.com/activitylog-go/activitylog/bench
+
+go 1.26.0
+
+require github.com/activitylog-go/activitylog v0.0.0
+
+replace github.com/activitylog-go/activitylog => ../
+
+require github.com/activitylog-go/activitylog/middleware/ginactivity v0.0.0
+
+replace github.com/activitylog-go/activitylog/middleware/ginactivity => ../middleware/ginactivity

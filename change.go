@@ -1,0 +1,40 @@
+package activitylog
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// A Change is one field of the target before and after.
+type Change struct {
+	// Path is a JSON pointer (RFC 6901): "/role".
+	Path string `json:"path"`
+
+	// Old and New are JSON texts; empty means that there was no value.
+	Old json.RawMessage `json:"old,omitempty"`
+	New json.RawMessage `json:"new,omitempty"`
+
+	// Redacted says that the values are secret and were not kept.
+	Redacted bool `json:"redacted,omitempty"`
+
+	// Truncated says that the values were too large to be kept.
+	Truncated bool `json:"truncated,omitempty"`
+}
+
+// NewChange returns a change of the field at path. The values are encoded at
+// once, so the caller may go on using them; nil stands for no value. A value
+// that JSON cannot hold is kept as the text that fmt makes of it.
+func NewChange(path string, old, new any) Change {
+	return Change{Path: path, Old: encodeValue(old), New: encodeValue(new)}
+}
+
+func encodeValue(v any) json.RawMessage {
+	if v == nil {
+		return nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		b, _ = json.Marshal(fmt.Sprint(v)) // a string always has a JSON form
+	}
+	return b
+}

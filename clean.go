@@ -1,0 +1,185 @@
+package activitylog
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/otel/attribute"
+)
+
+// The limits that [Event.Clean] keeps, in bytes and in number.
+const (
+	MaxString     = 8 << 10  // one string
+	MaxEvent      = 64 << 10 // all strings of an event together
+	MaxAttributes = 64       // what the application adds; the SDK drops beyond 128 in all
+)
+
+// Clean makes every string of e valid UTF-8 without NUL and keeps e within
+// the limits, setting Truncated if something had to be cut or dropped. One
+// invalid byte would otherwise cost the whole batch that carries the event:
+// protobuf refuses it. What identifies the event is kept first, the
+// application's attributes and the changes give way last come, first cut.
+func (e *Event) Clean() {
+	c := cleaner{left: MaxEvent}
+	c.text(&e.ID)
+	c.text((*string)(&e.Code))
+	c.text(&e.EventName)
+	c.text((*string)(&e.Outcome))
+	c.text(&e.Tenant)
+	c.text(&e.Actor.ID)
+	c.text((*string)(&e.Actor.Type))
+	c.text(&e.Actor.Name)
+	c.text(&e.Actor.Email)
+	c.text(&e.Actor.OnBehalfOf.ID)
+	c.text(&e.Actor.OnBehalfOf.Name)
+	c.text(&e.TraceID)
+	c.text(&e.SpanID)
+	c.text(&e.Service)
+	c.text(&e.Stream)
+	c.text(&e.Salt)
+	c.text(&e.HTTP.Method)
+	c.text(&e.HTTP.Route)
+	c.text(&e.HTTP.Path)
+	c.text(&e.Source.ClientAddress)
+	c.text(&e.Source.PeerAddress)
+	c.text(&e.Source.UserAgent)
+	c.text(&e.Source.SessionID)
+	c.text(&e.Source.RequestID)
+	c.text(&e.ErrorType)
+	c.text(&e.Reason)
+	c.text(&e.Summary)
+	c.targets(&e.Targets)
+	c.attributes(&e.Attributes)
+	c.changes(&e.Changes)
+	e.Truncated = e.Truncated || c.cut
+}
+
+// A cleaner hands out what is left of an event's MaxEvent bytes.
+type cleaner struct {
+	left int
+	cut  bool
+}
+
+func (c *cleaner) text(s *string) {
+	if *s == "" {
+		return
+	}
+	if clean := Text(*s); clean != *s {
+		*s = clean
+	}
+	if limit := min(MaxString, c.left); len(*s) > limit {
+		*s = cutText(*s, limit)
+		c.cut = true
+	}
+	c.left -= len(*s)
+}
+
+func (c *cleaner) targets(targets *[]Target) {
+	for i := range *targets {
+		if c.left <= 0 {
+			*targets, c.cut = (*targets)[:i], true
+			return
+		}
+		t := &(*targets)[i]
+		c.text(&t.Type)
+		c.text(&t.ID)
+		c.text(&t.Name)
+	}
+}
+
+func (c *cleaner) attributes(attrs *Attributes) {
+	var kept Attributes
+	for _, kv := range *attrs {
+		name := string(kv.Key)
+		c.text(&name)
+		if name == "" || len(kept) == MaxAttributes || c.left <= 0 {
+			c.cut = true
+			continue
+		}
+		kv.Key = attribute.Key(name)
+		if kv.Value.Type() == attribute.STRING {
+			value := kv.Value.AsString()
+			c.text(&value)
+			kv.Value = attribute.StringValue(value)
+		}
+		kept.set(kv) // cleaning may have made two names the same
+	}
+	*attrs = kept
+}
+
+func (c *cleaner) changes(changes *[]Change) {
+	for i := range *changes {
+		if c.left <= 0 {
+			*changes, c.cut = (*changes)[:i], true
+			return
+		}
+		ch := &(*changes)[i]
+		c.text(&ch.Path)
+		if !c.value(&ch.Old) || !c.value(&ch.New) {
+			ch.Old, ch.New, ch.Truncated = nil, nil, true
+			c.cut = true
+		}
+	}
+}
+
+// value cleans a JSON text and reports whether it may stay. Half a JSON text
+// is none, so it stays whole or not at all.
+func (c *cleaner) value(v *json.RawMessage) bool {
+	if len(*v) == 0 {
+		*v = nil
+		return true
+	}
+	if len(*v) > min(MaxString, c.left) || !json.Valid(*v) {
+		return false
+	}
+	if !utf8.Valid(*v) {
+		*v = bytes.ToValidUTF8(*v, []byte("\uFFFD"))
+	}
+	*v = replaceEscapedNUL(*v)
+	c.left -= len(*v)
+	return true
+}
+
+// Text returns s as valid UTF-8 without NUL: what is neither is replaced by
+// U+FFFD, so that a reader sees that something was there.
+func Text(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// cutText returns the longest prefix of s of at most n bytes that does not
+// end inside a character.
+func cutText(s string, n int) string {
+	n = max(n, 0)
+	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return strings.Clone(s[:n]) // do not keep the rest in memory
+}
+
+// replaceEscapedNUL replaces the escape \u0000 in a JSON text by U+FFFD. It
+// is valid JSON, but PostgreSQL's jsonb refuses it.
+func replaceEscapedNUL(v json.RawMessage) json.RawMessage {
+	nul := []byte(`\u0000`)
+	if !bytes.Contains(v, nul) {
+		return v
+	}
+	out := make(json.RawMessage, 0, len(v))
+	for i := 0; i < len(v); i++ {
+		switch {
+		case bytes.HasPrefix(v[i:], nul):
+			out = append(out, `\ufffd`...)
+			i += len(nul) - 1
+		case v[i] == '\\' && i+1 < len(v):
+			out = append(out, v[i], v[i+1]) // \\u0000 is a backslash and five letters
+			i++
+		default:
+			out = append(out, v[i])
+		}
+	}
+	return out
+}

@@ -1,0 +1,69 @@
+package activitylog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// MaxCodeLen is the length in bytes of the longest code.
+const MaxCodeLen = 200
+
+// A Code is the kind of an event: "<resource>[.<part>...]:<past verb>", words
+// of lower-case letters, digits and underscores, as in
+// "com.scheme_payment_service:updated".
+type Code string
+
+// NewCode joins the parts of a resource and a verb in the past tense.
+func NewCode(resource []string, verb string) Code {
+	return Code(strings.Join(resource, ".") + ":" + verb)
+}
+
+// ParseCode returns s as a Code, or an error that says what is wrong with it.
+func ParseCode(s string) (Code, error) {
+	if len(s) > MaxCodeLen {
+		return "", fmt.Errorf("code is %d bytes long, the longest may be %d", len(s), MaxCodeLen)
+	}
+	resource, verb, ok := strings.Cut(s, ":")
+	if !ok {
+		return "", fmt.Errorf("code %q has no colon: it must read resource:verb, as in org.member:updated", s)
+	}
+	for _, part := range strings.Split(resource, ".") {
+		if !isWord(part) {
+			return "", fmt.Errorf("code %q: resource part %q must be a lower_snake word", s, part)
+		}
+	}
+	if !isWord(verb) {
+		return "", fmt.Errorf("code %q: verb %q must be a lower_snake word", s, verb)
+	}
+	return Code(s), nil
+}
+
+// Resource returns what stands before the colon: "org.member".
+func (c Code) Resource() string {
+	resource, _, _ := strings.Cut(string(c), ":")
+	return resource
+}
+
+// Verb returns what stands behind the colon: "updated". It is empty for a
+// name that is no code, such as one that a foreign sender chose.
+func (c Code) Verb() string {
+	_, verb, _ := strings.Cut(string(c), ":")
+	return verb
+}
+
+// Dotted returns the code with a dot in place of the colon, for tools that
+// refuse colons in event names: "org.member.updated".
+func (c Code) Dotted() string { return strings.Replace(string(c), ":", ".", 1) }
+
+func isWord(s string) bool {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if c != '_' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,119 @@
+package activitylog
+
+import (
+	"context"
+	"sync"
+
+	"go.opentelemetry.io/otel/attribute"
+)
+
+// A Draft is the event of a request that is still running. Its methods may be
+// called from several goroutines, do nothing on a nil Draft, and do nothing
+// once the request has ended and the event is emitted.
+type Draft struct {
+	mu     sync.Mutex
+	closed bool
+	set    Fields
+}
+
+// Fields is what an application has said of its event through a [Draft].
+// Empty fields are left to the middleware.
+type Fields struct {
+	Actor      Actor
+	Tenant     string
+	Targets    []Target
+	Changes    []Change
+	Outcome    Outcome
+	Reason     string
+	Attributes Attributes
+	Suppressed string // the reason given to Suppress
+}
+
+type draftKey struct{}
+
+// draftContext is a context that is its own draft: one allocation for both.
+type draftContext struct {
+	context.Context
+	draft Draft
+}
+
+func (c *draftContext) Value(key any) any {
+	if key == (draftKey{}) {
+		return &c.draft
+	}
+	return c.Context.Value(key)
+}
+
+// Begin returns a context with a new draft in it. A middleware calls it; the
+// application finds the draft with [From], also in contexts derived from this one.
+func Begin(ctx context.Context) (context.Context, *Draft) {
+	c := &draftContext{Context: ctx}
+	return c, &c.draft
+}
+
+// From returns the draft of the request that ctx belongs to. Outside of a
+// request that may be an event it returns nil, which is safe to use.
+func From(ctx context.Context) *Draft {
+	d, _ := ctx.Value(draftKey{}).(*Draft)
+	return d
+}
+
+// Close ends the draft and returns what was said. A second call, and every
+// later call of another method, finds it closed.
+func (d *Draft) Close() (set Fields, ok bool) {
+	d.update(func(f *Fields) {
+		set, ok = *f, true
+		d.closed = true
+	})
+	return set, ok
+}
+
+// SetActor says who made the request. It overrules the middleware's options.
+func (d *Draft) SetActor(a Actor) { d.update(func(f *Fields) { f.Actor = a }) }
+
+// SetTenant says whose log the event belongs to. It overrules the mapping.
+func (d *Draft) SetTenant(id string) { d.update(func(f *Fields) { f.Tenant = id }) }
+
+// AddTarget adds something that the action was done to. The first target
+// that is added takes the place of the one that the mapping finds.
+func (d *Draft) AddTarget(t Target) {
+	d.update(func(f *Fields) { f.Targets = append(f.Targets, t) })
+}
+
+// AddChange adds a field of the target with its value before and after; path
+// is a JSON pointer, nil stands for no value.
+func (d *Draft) AddChange(path string, old, new any) {
+	c := NewChange(path, old, new) // outside of the lock: it may call the application
+	d.update(func(f *Fields) { f.Changes = append(f.Changes, c) })
+}
+
+// SetOutcome overrules the outcome that the response status stands for.
+func (d *Draft) SetOutcome(o Outcome) { d.update(func(f *Fields) { f.Outcome = o }) }
+
+// SetReason says why the action failed or was denied, or gives a person's comment.
+func (d *Draft) SetReason(reason string) { d.update(func(f *Fields) { f.Reason = reason }) }
+
+// Set adds an attribute under a name of the application's own.
+func (d *Draft) Set(name string, value any) {
+	v := attributeValue(value) // outside of the lock: it may call the application
+	d.update(func(f *Fields) { f.Attributes.set(attribute.KeyValue{Key: attribute.Key(name), Value: v}) })
+}
+
+// Suppress says that the request is no event, and why. The middleware counts it.
+func (d *Draft) Suppress(reason string) {
+	if reason == "" {
+		reason = "no reason given"
+	}
+	d.update(func(f *Fields) { f.Suppressed = reason })
+}
+
+func (d *Draft) update(change func(*Fields)) {
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.closed {
+		change(&d.set)
+	}
+}

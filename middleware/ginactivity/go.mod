@@ -1,0 +1,7 @@
+module github.com/activitylog-go/activitylog/middleware/ginactivity
+
+go 1.26.0
+
+require github.com/activitylog-go/activitylog v0.0.0
+
+replace github.com/activitylog-go/activitylog => ../../
