@@ -1,0 +1,43 @@
+# activitylog: what there is to do here. `make help` lists it.
+
+export CGO_ENABLED ?= 0
+BIN := bin/activitylog
+
+.PHONY: demo
+demo: build ## build everything and play a day of a payments organisation
+	@echo "→ starting the demo"
+	@$(BIN) demo
+
+.PHONY: build
+build: ## build the binary into bin/
+	@echo "→ building $(BIN); the first time this fetches and compiles the OpenTelemetry Collector, which takes a few minutes"
+	@go build -o $(BIN) ./exporter/cmd/activitylog
+	@echo "→ built $(BIN)"
+
+.PHONY: test
+test: ## pass all the tests; says at the end what was skipped
+	@scripts/test
+
+.PHONY: check
+check: ## formatting, vet, and that go.mod files are tidy
+	@scripts/check
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (default 30s)
+	@scripts/fuzz
+
+.PHONY: bench
+bench: ## the middleware beside its peers, the store beside its driver
+	go test -run '^$$' -bench . -benchmem -count 5 ./bench ./exporter/sqlite
+
+.PHONY: builder
+builder: ## build a Collector of one's own with the builder, and run it once
+	collector-config/build.sh
+
+.PHONY: tidy
+tidy: ## go mod tidy in every module
+	@for mod in $$(go list -m -f '{{.Dir}}'); do (cd $$mod && GOWORK=off go mod tidy) || exit 1; done
+
+.PHONY: help
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
