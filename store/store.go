@@ -16,6 +16,11 @@ import (
 var (
 	ErrNotFound = errors.New("event not found")
 	ErrCursor   = errors.New("cursor does not belong to this query")
+
+	// ErrEvent is wrapped by the error of Append when the reason lies in one
+	// of the events, so that trying again cannot help. It is never wrapped
+	// for what may pass: a full disk, a lock, a lost connection, a time-out.
+	ErrEvent = errors.New("event cannot be stored")
 )
 
 // The number of events on a page.
@@ -71,4 +76,13 @@ type Query struct {
 type Page struct {
 	Events []activitylog.Event
 	Next   string // the cursor of the page after; "" on the last
+}
+
+// A Quarantiner is a Store that also keeps what cannot be stored as an event,
+// so that one bad record neither blocks its batch nor is lost.
+type Quarantiner interface {
+	// Quarantine sets aside a record, as OTLP protobuf bytes of a log request
+	// with this record only, with the reason, and returns when it is durable.
+	// A record that is in quarantine already is not added again.
+	Quarantine(ctx context.Context, raw []byte, reason string) error
 }
