@@ -4,7 +4,8 @@
 //
 // The same text works in the viewer, the API and on the command line. [Parse]
 // turns it into a [Query], which a store compiles to what it can run and
-// [Query.Match] applies to one event. The keys are in one registry, [Keys],
+// [Query.Match] applies to one event; [Query.String] prints it in its canonical
+// form. The keys are in one registry, [Keys],
 // from which the parser, the documentation and the suggestions are made.
 package query
 
@@ -12,7 +13,7 @@ import "time"
 
 // A Query selects events. The zero Query selects all of them.
 type Query struct {
-	// Terms must all hold. No two of them have the same Key and Negate.
+	// Terms must all hold. Only [And] leaves two of them with the same Key.
 	Terms []Term
 
 	// Since and Until bound the time of the events: Since is inclusive, Until
@@ -24,7 +25,7 @@ type Query struct {
 type Term struct {
 	Key    Key
 	Negate bool
-	Values []Value // one of them must hold or, with Negate, none; never empty
+	Values []Value // one of them must hold or, with Negate, none
 }
 
 // A Value is what a field is compared with.
