@@ -29,7 +29,10 @@ type Fields struct {
 	Suppressed string // the reason given to Suppress
 }
 
-type draftKey struct{}
+// ContextKey is the key under which a context holds the draft of its request.
+// It is a string because gin's context looks up nothing else unless it is told
+// to: a middleware that also puts the draft there lets [From] take either.
+const ContextKey = "github.com/activitylog-go/activitylog.Draft"
 
 // draftContext is a context that is its own draft: one allocation for both.
 type draftContext struct {
@@ -38,7 +41,7 @@ type draftContext struct {
 }
 
 func (c *draftContext) Value(key any) any {
-	if key == (draftKey{}) {
+	if key == ContextKey {
 		return &c.draft
 	}
 	return c.Context.Value(key)
@@ -54,7 +57,7 @@ func Begin(ctx context.Context) (context.Context, *Draft) {
 // From returns the draft of the request that ctx belongs to. Outside of a
 // request that may be an event it returns nil, which is safe to use.
 func From(ctx context.Context) *Draft {
-	d, _ := ctx.Value(draftKey{}).(*Draft)
+	d, _ := ctx.Value(ContextKey).(*Draft)
 	return d
 }
 

@@ -1,0 +1,54 @@
+// Package middleware makes an event of every mutating request that a net/http
+// server answers. Package ginactivity does the same for gin.
+//
+//	m, err := mapping.Load("activitylog.yaml")
+//	...
+//	activity := middleware.New(m)
+//	handler := otelhttp.NewHandler(activity(auth(mux)), "server")
+//
+// # Where to install it
+//
+// Inside of otelhttp, so that events carry the request's trace; outside of
+// authentication and authorisation, so that a request which they refuse is an
+// event too; and outside of a middleware that recovers panics or that turns
+// errors into responses, so that the event has the status that the client got.
+//
+// The actor is then known only further in. Authentication says who it is
+// through the request's context, before it lets the request pass or refuses it:
+//
+//	activitylog.From(r.Context()).SetActor(activitylog.Actor{ID: user.ID, Name: user.Name})
+//
+// # How the route is found
+//
+// An event's route is a template, never the path that a client sent. It is
+// [http.Request.Pattern], which ServeMux leaves in the request that it is
+// given. A middleware that stands between this one and the mux and copies the
+// request, as [http.Request.WithContext] does, hides it, and so does one that
+// answers before the mux is asked: pass [WithServeMux] then. For gorilla/mux
+// install the middleware with its Use and pass [WithRoute]; chi needs no more
+// than its Use. A request that succeeded and whose route cannot be found is
+// counted as activitylog.requests.unrouted, and the first one is reported to
+// otel.Handle.
+//
+// # What it does to a request
+//
+// Nothing that the handler or the client could notice. A request that cannot
+// be an event is passed on as it is. Otherwise the handler gets a
+// ResponseWriter with the same optional interfaces as the server's; panics
+// pass through. The event is emitted when the handler has ended, also if it
+// panicked or the client hung up. Delivery is that of the LoggerProvider; with
+// the OpenTelemetry SDK and its batch processor, at most once.
+//
+// The SDK spends half of its time per event on looking for attributes that
+// occur twice. Events have none, so tell it:
+//
+//	sdklog.NewLoggerProvider(sdklog.WithProcessor(batch), sdklog.WithAllowKeyDuplication())
+//
+// # Metrics
+//
+// The counters activitylog.events (attributes outcome and delivery),
+// activitylog.events.dropped, activitylog.events.suppressed,
+// activitylog.events.truncated, activitylog.requests.unmapped and
+// activitylog.requests.unrouted account for every request with a mutating
+// method that reached a handler.
+package middleware

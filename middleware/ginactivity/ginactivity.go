@@ -1,0 +1,125 @@
+// Package ginactivity makes an event of every mutating request that a gin
+// engine answers. Package middleware does the same for net/http; its options
+// hold here too, except for WithServeMux and WithRoute: gin itself says what
+// the route is.
+//
+//	router := gin.New()
+//	router.Use(otelgin.Middleware("payments"), ginactivity.New(m), gin.Recovery(), auth)
+//
+// Use it after otelgin, so that events carry the request's trace, and before
+// everything that writes responses: recovery, error handlers, authentication.
+// Handlers find the event's draft in either context:
+//
+//	activitylog.From(c).SetActor(activitylog.Actor{ID: user.ID, Name: user.Name})
+//	activitylog.From(c.Request.Context()).SetReason("chargeback")
+package ginactivity
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping"
+	"github.com/activitylog-go/activitylog/middleware"
+	"github.com/activitylog-go/activitylog/middleware/internal/engine"
+)
+
+// New returns a middleware that emits an event for each request that m makes
+// one of; a nil m stands for [mapping.Default]. Used twice, or when the
+// engine's HandleContext routes a request again, it emits once, for the route
+// that the client asked for.
+func New(m *mapping.Mapping, opts ...middleware.Option) gin.HandlerFunc {
+	var config engine.Config
+	for _, opt := range opts {
+		opt(&config)
+	}
+	e := engine.New(m, config)
+	return func(c *gin.Context) {
+		route := c.FullPath()
+		if route == "" || !e.Watches(c.Request) {
+			return
+		}
+		if rule := e.Rule(c.Request.Method, route); rule != nil {
+			record(e, c, rule)
+			return
+		}
+		e.Unmapped(c.Request.Method)
+	}
+}
+
+// record runs the handlers that follow and emits the event.
+func record(e *engine.Engine, c *gin.Context, rule *mapping.Rule) {
+	outer := c.Request
+	ctx, draft := activitylog.Begin(outer.Context())
+	r := &call{
+		origin: e.Origin(outer),
+		params: paramsOf(c, rule),
+		writer: writer{ResponseWriter: c.Writer},
+	}
+	c.Request = outer.WithContext(ctx)
+	c.Set(activitylog.ContextKey, draft)
+	c.Writer = &r.writer
+	defer func() {
+		if c.Writer == &r.writer {
+			c.Writer = r.writer.ResponseWriter
+		}
+		e.Finish(outer.Context(), draft, r.origin, engine.End{
+			Request:  c.Request,
+			Rule:     rule,
+			Params:   r.params,
+			Status:   r.writer.final(r.completed),
+			Panicked: !r.completed,
+		})
+		keepForm(outer, c.Request)
+	}()
+	c.Next()
+	r.completed = true
+}
+
+// A call is a request on its way through the handlers. It keeps nothing of
+// the gin.Context, which gin uses again for the next request.
+type call struct {
+	origin engine.Origin
+	params params
+	writer writer
+
+	// completed tells a return from a panic without recover, which would
+	// cost the panic its stack.
+	completed bool
+}
+
+// params are the values of path parameters, in the order of the route.
+type params []string
+
+// Param returns the value of a path parameter, for the mapping.
+func (p params) Param(i int) string {
+	if i >= len(p) {
+		return ""
+	}
+	return p[i]
+}
+
+func paramsOf(c *gin.Context, rule *mapping.Rule) params {
+	if len(c.Params) == 0 {
+		return nil
+	}
+	values := make(params, len(c.Params))
+	for i, p := range c.Params {
+		values[i] = p.Value
+	}
+	if strings.Contains(c.FullPath(), "/*") { // gin leaves the slash to "/files/*path"
+		last := len(values) - 1
+		values[last] = strings.TrimPrefix(values[last], "/")
+	}
+	return values
+}
+
+// keepForm hands the form that a handler has parsed to the server's own
+// request: the server removes its temporary files.
+func keepForm(outer, inner *http.Request) {
+	if inner != nil && inner.MultipartForm != nil {
+		outer.MultipartForm = inner.MultipartForm
+	}
+}

@@ -1,0 +1,208 @@
+// Package engine is what the middlewares for net/http and gin have in common:
+// from a request that has ended to an event that is emitted.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/log"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping"
+)
+
+// An Engine makes events of requests.
+type Engine struct {
+	Config
+	mapping *mapping.Mapping
+	logger  log.Logger
+	metrics metrics
+
+	warnUnrouted sync.Once
+	warnDropped  sync.Once
+	warned       warned
+}
+
+// New returns an engine; a nil mapping stands for [mapping.Default].
+func New(m *mapping.Mapping, c Config) *Engine {
+	if m == nil {
+		m = mapping.Default()
+	}
+	c = c.withDefaults()
+	return &Engine{
+		Config:  c,
+		mapping: m,
+		logger:  c.LoggerProvider.Logger(activitylog.ScopeName),
+		metrics: newMetrics(c.MeterProvider),
+	}
+}
+
+// Watches reports whether r may be an event. It is not if there is a draft
+// already: the middleware is installed twice, or gin routes a request again.
+func (e *Engine) Watches(r *http.Request) bool {
+	return e.mapping.Watches(r.Method) && activitylog.From(r.Context()) == nil
+}
+
+// Rule returns the rule of a route, or nil if a request to it is no event.
+func (e *Engine) Rule(method, route string) *mapping.Rule {
+	rule := e.mapping.Rule(method, route)
+	if rule != nil && rule.Warn {
+		e.warned.once(rule, func() {
+			otel.Handle(fmt.Errorf("activitylog: %s %s is not in the mapping and its code is inferred: add the route, or set infer: on", rule.Method, rule.Route))
+		})
+	}
+	return rule
+}
+
+// Unmapped counts a request whose route has no code.
+func (e *Engine) Unmapped(method string) {
+	switch method {
+	case "GET", "HEAD", "OPTIONS", "TRACE": // reads are events only when they are named
+	default:
+		e.metrics.unmapped.Add(context.Background(), 1)
+	}
+}
+
+// An End is how a request ended.
+type End struct {
+	Request  *http.Request // as the handler saw it; for the options
+	Rule     *mapping.Rule
+	Params   mapping.Params
+	Status   int // 0: none was written
+	Panicked bool
+}
+
+// Finish emits the event of a request whose handler has ended. It neither
+// panics nor waits for anything but the logger.
+func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Origin, end End) {
+	defer e.survive()
+	set, ok := draft.Close()
+	if !ok {
+		return
+	}
+	if set.Suppressed != "" {
+		e.metrics.suppressed.Add(ctx, 1)
+		return
+	}
+	event := events.Get().(*activitylog.Event)
+	defer func() {
+		*event = activitylog.Event{}
+		events.Put(event)
+	}()
+	event.Time = e.Clock()
+	e.fill(event, set, origin, end)
+	if !end.Rule.Complete(event, end.Params) {
+		e.Unmapped(event.HTTP.Method)
+		return
+	}
+	e.emit(ctx, event)
+}
+
+// events saves an allocation for each request: an event is large, and nothing
+// keeps it once its record is made.
+var events = sync.Pool{New: func() any { return new(activitylog.Event) }}
+
+func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin Origin, end End) {
+	event.Actor = set.Actor
+	if e.Actor != nil && set.Actor == (activitylog.Actor{}) {
+		event.Actor = call("WithActor", e.Actor, end.Request)
+	}
+	event.Tenant = set.Tenant
+	if e.Tenant != nil && set.Tenant == "" {
+		event.Tenant = call("WithTenant", e.Tenant, end.Request)
+	}
+	event.Targets = set.Targets
+	event.Changes = set.Changes
+	event.Reason = set.Reason
+	event.Attributes = set.Attributes
+
+	event.HTTP.Method = origin.Method
+	event.HTTP.Path = origin.Path
+	event.Source = origin.source()
+	if e.RequestID != nil {
+		event.Source.RequestID = call("WithRequestID", e.RequestID, end.Request)
+	}
+	if e.Session != nil {
+		event.Source.SessionID = call("WithSession", e.Session, end.Request)
+	}
+	setOutcome(event, set.Outcome, end)
+}
+
+func setOutcome(event *activitylog.Event, said activitylog.Outcome, end End) {
+	status := end.Status
+	switch {
+	case status == 0 && end.Panicked:
+		status = http.StatusInternalServerError
+	case status == 0:
+		status = http.StatusOK
+	}
+	event.HTTP.Status = status
+	event.Outcome = activitylog.OutcomeOf(status)
+	if said != "" {
+		event.Outcome = said
+	}
+	switch {
+	case end.Panicked:
+		event.Outcome = activitylog.Failure
+		event.ErrorType = "panic"
+	case event.Outcome == activitylog.Failure && status >= 400:
+		event.ErrorType = strconv.Itoa(status)
+	}
+}
+
+// emit hands the event over without the request's cancellation: a client that
+// hangs up does not erase its trace.
+func (e *Engine) emit(ctx context.Context, event *activitylog.Event) {
+	ctx = context.WithoutCancel(ctx)
+	record := event.Record()
+	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}
+	if !e.logger.Enabled(ctx, enabled) {
+		e.metrics.dropped.Add(ctx, 1)
+		e.warnDropped.Do(func() {
+			otel.Handle(fmt.Errorf("activitylog: event %s dropped: no OpenTelemetry log processor takes it: set a LoggerProvider, and shut it down after the server", event.Code))
+		})
+		return
+	}
+	e.logger.Emit(ctx, record)
+	e.metrics.emitted(ctx, event.Outcome)
+	if event.Truncated {
+		e.metrics.truncated.Add(ctx, 1)
+	}
+}
+
+// Unrouted counts a request that may have been an event but whose route
+// could not be found, and says once what to do.
+func (e *Engine) Unrouted(r *http.Request) {
+	e.metrics.unrouted.Add(r.Context(), 1)
+	e.warnUnrouted.Do(func() {
+		// otel.Handle is where an OpenTelemetry application looks for trouble
+		// with its telemetry; which logger it has is not ours to know.
+		otel.Handle(fmt.Errorf("activitylog: no route found for a %s request, so there is no event: "+
+			"what stands between the middleware and the router hides it; "+
+			"install the middleware around the innermost router, or pass WithServeMux or WithRoute", r.Method))
+	})
+}
+
+// survive keeps a panic in an OpenTelemetry processor away from the request.
+// That of a handler passes by: it did not start below Finish.
+func (e *Engine) survive() {
+	if cause := recover(); cause != nil {
+		e.metrics.dropped.Add(context.Background(), 1)
+		otel.Handle(fmt.Errorf("activitylog: event dropped: panic: %v", cause))
+	}
+}
+
+// call asks an option's function; if it panics the event goes without its answer.
+func call[T any](option string, f func(*http.Request) T, r *http.Request) (answer T) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			otel.Handle(fmt.Errorf("activitylog: function of %s: panic: %v", option, cause))
+		}
+	}()
+	return f(r)
+}

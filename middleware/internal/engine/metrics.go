@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/activitylog-go/activitylog"
+)
+
+// metrics are the counters by which an operator sees that no event is lost
+// unseen.
+type metrics struct {
+	events     metric.Int64Counter
+	dropped    metric.Int64Counter
+	suppressed metric.Int64Counter
+	truncated  metric.Int64Counter
+	unmapped   metric.Int64Counter
+	unrouted   metric.Int64Counter
+
+	// The attributes of an event, made once: making them allocates.
+	outcomes map[activitylog.Outcome][]metric.AddOption
+}
+
+func newMetrics(provider metric.MeterProvider) metrics {
+	meter := provider.Meter(activitylog.ScopeName)
+	var errs []error
+	counter := func(name, unit, description string) metric.Int64Counter {
+		c, err := meter.Int64Counter(name, metric.WithUnit(unit), metric.WithDescription(description))
+		errs = append(errs, err)
+		return c
+	}
+	m := metrics{
+		events:     counter("activitylog.events", "{event}", "Events handed to the OpenTelemetry logger."),
+		dropped:    counter("activitylog.events.dropped", "{event}", "Events that no log processor took."),
+		suppressed: counter("activitylog.events.suppressed", "{event}", "Events that the application suppressed."),
+		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
+		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests whose route has no code."),
+		unrouted:   counter("activitylog.requests.unrouted", "{request}", "Mutating requests whose route could not be found."),
+		outcomes:   map[activitylog.Outcome][]metric.AddOption{},
+	}
+	for _, outcome := range activitylog.Outcomes() {
+		m.outcomes[outcome] = []metric.AddOption{metric.WithAttributeSet(attribute.NewSet(
+			attribute.String("outcome", string(outcome)),
+			attribute.String("delivery", "best_effort"),
+		))}
+	}
+	if err := errors.Join(errs...); err != nil {
+		otel.Handle(err) // the counters that there are work nevertheless
+	}
+	return m
+}
+
+func (m *metrics) emitted(ctx context.Context, outcome activitylog.Outcome) {
+	options, ok := m.outcomes[outcome]
+	if !ok { // the application has outcomes of its own: as many as it likes, so not an attribute
+		options = m.outcomes[activitylog.Unknown]
+	}
+	m.events.Add(ctx, 1, options...)
+}

@@ -1,0 +1,168 @@
+package middleware
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping"
+	"github.com/activitylog-go/activitylog/middleware/internal/engine"
+)
+
+// New returns a middleware that emits an event for each request that m makes
+// one of; a nil m stands for [mapping.Default]. Installed twice it emits once.
+func New(m *mapping.Mapping, opts ...Option) func(http.Handler) http.Handler {
+	var c engine.Config
+	for _, opt := range opts {
+		opt(&c)
+	}
+	e := engine.New(m, c)
+	return func(next http.Handler) http.Handler {
+		return &handler{engine: e, next: next}
+	}
+}
+
+type handler struct {
+	engine *engine.Engine
+	next   http.Handler
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !h.engine.Watches(r) {
+		h.next.ServeHTTP(w, r)
+		return
+	}
+	route := h.routeBefore(r)
+	var rule *mapping.Rule
+	if final(route) {
+		if rule = h.engine.Rule(r.Method, route); rule == nil {
+			h.engine.Unmapped(r.Method)
+			h.next.ServeHTTP(w, r)
+			return
+		}
+	}
+	h.record(w, r, route, rule)
+}
+
+// record serves r and emits its event; rule is nil if it depends on what the
+// router has yet to find.
+func (h *handler) record(w http.ResponseWriter, r *http.Request, route string, rule *mapping.Rule) {
+	ctx, draft := activitylog.Begin(r.Context())
+	c := &call{
+		handler: h,
+		draft:   draft,
+		origin:  h.engine.Origin(r),
+		outer:   r,
+		inner:   r.WithContext(ctx),
+		route:   route,
+		rule:    rule,
+	}
+	c.writer.ResponseWriter = w
+	c.writer.status = &c.status
+	defer c.end()
+	h.next.ServeHTTP(c.writer.wrap(), c.inner)
+	c.completed = true
+}
+
+// A call is a request on its way through the handler.
+type call struct {
+	handler *handler
+	draft   *activitylog.Draft
+	origin  engine.Origin
+	outer   *http.Request // as it came in
+	inner   *http.Request // as it was passed on, with the draft
+	route   string
+	rule    *mapping.Rule
+	writer  writer
+	status  status
+
+	// completed tells a return from a panic without recover, which would
+	// cost the panic its stack.
+	completed bool
+}
+
+func (c *call) end() {
+	e := c.handler.engine
+	if c.findRule() && !c.redirected() {
+		e.Finish(c.outer.Context(), c.draft, c.origin, engine.End{
+			Request:  c.inner,
+			Rule:     c.rule,
+			Params:   c,
+			Status:   c.status.load(),
+			Panicked: !c.completed,
+		})
+	}
+	// The handler has filled in the copy: the form, whose temporary files the
+	// server removes, and the pattern, which a middleware further out may read.
+	*c.outer = *c.inner.WithContext(c.outer.Context())
+}
+
+// findRule finds the rule now that the router has done its work.
+func (c *call) findRule() bool {
+	if c.rule != nil {
+		return true
+	}
+	e := c.handler.engine
+	if route := c.handler.routeAfter(c.inner); route != "" {
+		c.route = route
+	}
+	var rule *mapping.Rule
+	if c.route != "" {
+		rule = e.Rule(c.origin.Method, c.route)
+	}
+	switch {
+	case rule != nil && !(rule.Inferred && isMount(c.route)):
+		c.rule = rule
+	case c.route == "" || isMount(c.route): // the route is that of a router further in
+		if c.mayBeLost() {
+			e.Unrouted(c.outer)
+		}
+	default:
+		e.Unmapped(c.origin.Method)
+	}
+	return c.rule != nil
+}
+
+// mayBeLost reports whether a request without a route may have been an event:
+// one that succeeded and, unless the mux was asked, one that did not get as
+// far as the router.
+func (c *call) mayBeLost() bool {
+	switch status := c.status.load(); {
+	case !c.completed:
+		return true
+	case status < 300:
+		return true
+	case status < 400, status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return false
+	default:
+		return c.handler.engine.ServeMux == nil
+	}
+}
+
+// redirected reports whether the mux answered, not the handler: it has a
+// pattern for "/orgs/" and sends a client that asks for "/orgs" there.
+func (c *call) redirected() bool {
+	switch c.status.load() {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		_, ok := engine.Param(c.rule.Route, c.origin.Path, -1)
+		return !ok
+	}
+	return false
+}
+
+// Param returns the value of a path parameter, for the mapping.
+func (c *call) Param(i int) string {
+	if i >= len(c.rule.Params) {
+		return ""
+	}
+	if v := c.inner.PathValue(c.rule.Params[i]); v != "" {
+		return v
+	}
+	v, _ := engine.Param(c.rule.Route, c.origin.Path, i)
+	return v
+}
+
+// isMount reports whether a route ends where another router may go on.
+func isMount(route string) bool {
+	return strings.HasSuffix(route, "/") || strings.HasSuffix(route, "/*")
+}

@@ -1,0 +1,86 @@
+package middleware
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"time"
+
+	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/middleware/internal/engine"
+)
+
+// An Option configures [New], here and in package ginactivity.
+//
+// The functions that options take are called after the handler, with the
+// request as the router saw it. They may be called by several goroutines at
+// once; one that panics is reported to otel.Handle and answers nothing.
+type Option func(*engine.Config)
+
+// WithLoggerProvider sets where events go. The default is
+// [go.opentelemetry.io/otel.GetLoggerProvider].
+func WithLoggerProvider(p log.LoggerProvider) Option {
+	return func(c *engine.Config) { c.LoggerProvider = p }
+}
+
+// WithMeterProvider sets where the middleware's own metrics go. The default is
+// [go.opentelemetry.io/otel.GetMeterProvider].
+func WithMeterProvider(p metric.MeterProvider) Option {
+	return func(c *engine.Config) { c.MeterProvider = p }
+}
+
+// WithActor sets the function that says who made a request, where the
+// application did not say so with [activitylog.Draft.SetActor]. The default
+// leaves the actor anonymous: no header is believed.
+func WithActor(f func(*http.Request) activitylog.Actor) Option {
+	return func(c *engine.Config) { c.Actor = f }
+}
+
+// WithTenant sets the function that says whose log a request belongs to,
+// where the application did not. It overrules the mapping.
+func WithTenant(f func(*http.Request) string) Option {
+	return func(c *engine.Config) { c.Tenant = f }
+}
+
+// WithRequestID sets the function that returns the id of a request.
+func WithRequestID(f func(*http.Request) string) Option {
+	return func(c *engine.Config) { c.RequestID = f }
+}
+
+// WithSession sets the function that returns the id of a request's session.
+// It must not be the secret that proves the session: the event keeps it.
+func WithSession(f func(*http.Request) string) Option {
+	return func(c *engine.Config) { c.Session = f }
+}
+
+// WithTrustedProxies names the addresses of the proxies in front of the
+// server. If the peer is one of them, the client's address is the right-most
+// one in X-Forwarded-For that is not. The default trusts none: the client's
+// address is the peer's, and the header is ignored.
+func WithTrustedProxies(prefixes ...netip.Prefix) Option {
+	prefixes = slices.Clone(prefixes)
+	return func(c *engine.Config) { c.TrustedProxies = prefixes }
+}
+
+// WithServeMux names the mux that routes the requests, so that their route is
+// found whatever middleware stands in between. gin does without.
+func WithServeMux(mux *http.ServeMux) Option {
+	return func(c *engine.Config) { c.ServeMux = mux }
+}
+
+// WithRoute sets the function that returns the template of a request's route
+// from where a router of another kind keeps it, or "" if it is not known. It
+// is called before the handler and, if the route is not known by then, again
+// after it. gin does without.
+func WithRoute(f func(*http.Request) string) Option {
+	return func(c *engine.Config) { c.Route = f }
+}
+
+// WithClock sets the clock that events are timed by, for tests and
+// demonstrations. The default is [time.Now].
+func WithClock(now func() time.Time) Option {
+	return func(c *engine.Config) { c.Clock = now }
+}
