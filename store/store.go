@@ -7,6 +7,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
@@ -33,8 +34,8 @@ const (
 // with the context's error, when the context is done.
 type Store interface {
 	// Append adds events, all or none, and returns when they are durable.
-	// The events must have been cleaned ([activitylog.Event.Clean]) and have
-	// a UUID as ID.
+	// The events must have been cleaned ([activitylog.Event.Clean]); if one
+	// of them does not pass [Check], the error is ErrEvent.
 	//
 	// An event whose ID is present, in the store or earlier in events, is
 	// counted and not added: as a duplicate if its content is the same, so
@@ -46,10 +47,12 @@ type Store interface {
 	// List returns a page of the events that q selects, newest first by Time
 	// and among equal times by descending ID. Following Page.Next visits each
 	// event that was present at the first call once, whatever is added
-	// meanwhile. The error is ErrCursor if q.Cursor was made for another filter.
+	// meanwhile. The error is ErrCursor if q.Cursor was made for another
+	// filter; only Since may differ, see [EncodeCursor].
 	List(ctx context.Context, q Query) (Page, error)
 
-	// Get returns the event with the given ID, or ErrNotFound.
+	// Get returns the event with the given ID, or ErrNotFound, also for an ID
+	// that is no UUID.
 	Get(ctx context.Context, id string) (activitylog.Event, error)
 
 	// Close releases what the store holds. No other method may be called
@@ -72,11 +75,30 @@ type Query struct {
 	Cursor string // Page.Next of the page before; "" for the first
 }
 
+// PageSize returns the number of events that a full page has.
+func (q Query) PageSize() int {
+	if q.Limit <= 0 {
+		return DefaultLimit
+	}
+	return min(q.Limit, MaxLimit)
+}
+
 // A Page is a part of a list of events.
 type Page struct {
-	Events []activitylog.Event
-	Next   string // the cursor of the page after; "" on the last
+	Events []activitylog.Event // as [Kept] leaves them
+	Next   string              // the cursor of the page after; "" on the last
 }
+
+// A Quarantined record was sent to a store and is not among its events.
+type Quarantined struct {
+	Event  activitylog.Event // that conflicts with another one, else zero
+	Raw    []byte            // what was given to Quarantine, else nil
+	Reason string            // why it was put aside
+	Time   time.Time         // when it was put aside, the first time that it was sent
+}
+
+// ReasonConflict is the reason of an event whose ID was taken by another one.
+const ReasonConflict = "conflict: another event has this id"
 
 // A Quarantiner is a Store that also keeps what cannot be stored as an event,
 // so that one bad record neither blocks its batch nor is lost.
@@ -85,4 +107,11 @@ type Quarantiner interface {
 	// with this record only, with the reason, and returns when it is durable.
 	// A record that is in quarantine already is not added again.
 	Quarantine(ctx context.Context, raw []byte, reason string) error
+}
+
+// A QuarantineReader is a Store whose quarantine can be looked into.
+type QuarantineReader interface {
+	// Quarantined returns what is in quarantine, conflicts included, oldest
+	// first.
+	Quarantined(ctx context.Context) ([]Quarantined, error)
 }

@@ -1,0 +1,173 @@
+// Package memory keeps events in memory, for tests and demonstrations. It is
+// lost with the process, unlike what the contract of package store asks for
+// in Append; in all else it is a complete store.
+package memory
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/query"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+var (
+	_ store.Store       = (*Store)(nil)
+	_ store.Quarantiner = (*Store)(nil)
+)
+
+// A Store keeps events in memory. The zero Store is empty and ready to use.
+type Store struct {
+	mu          sync.RWMutex
+	byID        map[uuid.UUID]*activitylog.Event
+	sorted      []*activitylog.Event // newest first, the order of List
+	quarantined []store.Quarantined
+}
+
+// New returns an empty store.
+func New() *Store { return new(Store) }
+
+// Append adds events as [store.Store] says, except that they are not durable.
+func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Result{}, err
+	}
+	for i := range events {
+		if err := store.Check(&events[i]); err != nil {
+			return store.Result{}, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var r store.Result
+	for _, e := range events {
+		s.add(store.Kept(e), &r)
+	}
+	return r, nil
+}
+
+func (s *Store) add(e activitylog.Event, r *store.Result) {
+	id := store.PositionOf(&e).ID
+	first, taken := s.byID[id]
+	switch {
+	case taken && store.Same(*first, e):
+		r.Duplicates++
+	case taken:
+		r.Conflicts++
+		s.putAside(e)
+	default:
+		r.Added++
+		if s.byID == nil {
+			s.byID = map[uuid.UUID]*activitylog.Event{}
+		}
+		s.byID[id] = &e
+		i, _ := slices.BinarySearchFunc(s.sorted, store.PositionOf(&e), order)
+		s.sorted = slices.Insert(s.sorted, i, &e)
+	}
+}
+
+func (s *Store) putAside(e activitylog.Event) {
+	isSame := func(q store.Quarantined) bool { return q.Raw == nil && store.Same(q.Event, e) }
+	if !slices.ContainsFunc(s.quarantined, isSame) { // else it was sent again
+		q := store.Quarantined{Event: e, Reason: store.ReasonConflict, Time: time.Now()}
+		s.quarantined = append(s.quarantined, q)
+	}
+}
+
+// order compares e with a position in the order of List.
+func order(e *activitylog.Event, p store.Position) int {
+	at := store.PositionOf(e)
+	return cmp.Or(p.Time.Compare(at.Time), slices.Compare(p.ID[:], at.ID[:]))
+}
+
+// List returns a page as [store.Store] says.
+func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
+	start := store.Position{}
+	if q.Cursor != "" {
+		var err error
+		if start, err = store.DecodeCursor(q.Cursor, q.Filter); err != nil {
+			return store.Page{}, err
+		}
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	rest := s.sorted
+	if q.Cursor != "" {
+		i, found := slices.BinarySearchFunc(rest, start, order)
+		if found {
+			i++
+		}
+		rest = rest[i:]
+	}
+	return page(ctx, rest, q.Filter, q.PageSize())
+}
+
+// page returns the first size events that filter selects. Only one more event
+// shows that there is a page after it.
+func page(ctx context.Context, events []*activitylog.Event, filter query.Query, size int) (store.Page, error) {
+	var p store.Page
+	for i, e := range events {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return store.Page{}, ctx.Err()
+		}
+		if !filter.Match(e) {
+			continue
+		}
+		if len(p.Events) == size {
+			p.Next = store.EncodeCursor(store.PositionOf(&p.Events[size-1]), filter)
+			break
+		}
+		p.Events = append(p.Events, store.Kept(*e))
+	}
+	return p, ctx.Err()
+}
+
+// Get returns an event as [store.Store] says.
+func (s *Store) Get(ctx context.Context, id string) (activitylog.Event, error) {
+	if err := ctx.Err(); err != nil {
+		return activitylog.Event{}, err
+	}
+	key, err := store.ParseID(id)
+	if err != nil {
+		return activitylog.Event{}, store.ErrNotFound
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	e, ok := s.byID[key]
+	if !ok {
+		return activitylog.Event{}, store.ErrNotFound
+	}
+	return store.Kept(*e), nil
+}
+
+// Quarantine sets aside a record as [store.Quarantiner] says.
+func (s *Store) Quarantine(ctx context.Context, raw []byte, reason string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	isSame := func(q store.Quarantined) bool { return q.Raw != nil && bytes.Equal(q.Raw, raw) }
+	if !slices.ContainsFunc(s.quarantined, isSame) {
+		q := store.Quarantined{Raw: append([]byte{}, raw...), Reason: reason, Time: time.Now()}
+		s.quarantined = append(s.quarantined, q)
+	}
+	return nil
+}
+
+// Quarantined returns what was set aside, oldest first.
+func (s *Store) Quarantined(ctx context.Context) ([]store.Quarantined, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.quarantined), ctx.Err()
+}
+
+// Close does nothing: memory needs no end.
+func (s *Store) Close() error { return nil }
