@@ -1,0 +1,160 @@
+package storetest
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/query"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+func matching(q query.Query, events []activitylog.Event) []activitylog.Event {
+	var found []activitylog.Event
+	for _, e := range events {
+		if q.Match(&e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// fields are the texts that an event has under each key of text.
+func fields(e *activitylog.Event) map[query.Key]string {
+	return map[query.Key]string{
+		query.Event:      string(e.Code),
+		query.Actor:      e.Actor.ID,
+		query.ActorType:  string(e.Actor.Type),
+		query.Tenant:     e.Tenant,
+		query.Target:     e.Target().ID,
+		query.TargetType: e.Target().Type,
+		query.Outcome:    string(e.Outcome),
+		query.Method:     e.HTTP.Method,
+		query.Address:    e.Source.ClientAddress,
+		query.Session:    e.Source.SessionID,
+		query.Request:    e.Source.RequestID,
+		query.Trace:      e.TraceID,
+		query.Service:    e.Service,
+	}
+}
+
+func one(key query.Key, negate bool, values ...query.Value) query.Query {
+	return query.Query{Terms: []query.Term{{Key: key, Negate: negate, Values: values}}}
+}
+
+// testEveryKey asks for each value of each key, exactly, by its beginning, by
+// its end and by its middle, and for all but it.
+func testEveryKey(t *testing.T, s store.Store) {
+	g := newGenerator(30)
+	events := g.events(120)
+	mustAppend(t, s, added(120), events...)
+	asked := map[string]bool{}
+	ask := func(q query.Query) {
+		if text := q.String(); !asked[text] {
+			asked[text] = true
+			checkList(t, s, q, 1+g.IntN(60), matching(q, events))
+		}
+	}
+	for i := range events {
+		for key, text := range fields(&events[i]) {
+			for _, negate := range []bool{false, true} {
+				ask(one(key, negate, query.Value{Text: text}))
+				ask(one(key, negate, query.Value{Text: g.glob(text), Glob: true}))
+			}
+		}
+	}
+	for _, negate := range []bool{false, true} {
+		for _, bounds := range [][2]int{{0, 0}, {403, 403}, {400, 499}, {499, 500}, {1, math.MaxInt}, {-5, -1}, {500, 400}} {
+			ask(one(query.Status, negate, query.Value{Low: bounds[0], High: bounds[1]}))
+		}
+		ask(one("no.such.key", negate, query.Value{Text: "x"}))
+	}
+	ask(mustParse(t, "target:usr_ann AND target:usr%ann"))
+	ask(mustParse(t, "tenant:acme AND tenant:other"))
+}
+
+// glob puts a * in place of a piece of text, or somewhere between its letters.
+func (g *generator) glob(text string) string {
+	runes := []rune(text)
+	from := g.IntN(len(runes) + 1)
+	to := from + g.IntN(len(runes)-from+1)
+	return string(runes[:from]) + "*" + string(runes[to:])
+}
+
+// testWildcards asks with the characters that SQL and shells give a meaning.
+func testWildcards(t *testing.T, s store.Store) {
+	g := newGenerator(31)
+	events := g.numbered(len(ids))
+	for i, id := range ids {
+		events[i].Actor.ID = id
+		events[i].Targets = []activitylog.Target{{Type: id, ID: id}}
+	}
+	mustAppend(t, s, added(len(events)), events...)
+	for _, glob := range []string{
+		"*", "usr%*", "usr_*", "usr[a*", "usr[*", `usr\*`, "usr?*", "*%*", "*_*", "*[a]*", "*]*", "usr*", "USR*", "*'*", `*"*`,
+		"*ä*", "*👩*", "a*a", "*a*a*", "**", "%*", "_*", "-*", "* *",
+	} {
+		for _, key := range []query.Key{query.Actor, query.Target, query.TargetType} {
+			for _, negate := range []bool{false, true} {
+				q := one(key, negate, query.Value{Text: glob, Glob: true})
+				checkList(t, s, q, 0, matching(q, events))
+				q = one(key, negate, query.Value{Text: glob}) // a star that is one
+				checkList(t, s, q, 0, matching(q, events))
+			}
+		}
+	}
+}
+
+func testRandomQueries(t *testing.T, s store.Store) {
+	g := newGenerator(32)
+	var events []activitylog.Event
+	found := 0
+	for range 5 {
+		batch := g.events(100)
+		mustAppend(t, s, added(100), batch...)
+		events = append(events, batch...)
+		for range 60 {
+			q := g.query(&events[g.IntN(len(events))])
+			want := matching(q, events)
+			found += min(1, len(want))
+			checkList(t, s, q, 1+g.IntN(80), want)
+		}
+	}
+	if found < 100 {
+		t.Errorf("only %d of 300 queries select anything", found)
+	}
+}
+
+// query returns a query of up to four terms, most of which hold for like.
+func (g *generator) query(like *activitylog.Event) query.Query {
+	var q query.Query
+	texts := fields(like)
+	keys := make([]query.Key, 0, len(texts))
+	for _, info := range query.Keys() { // in a fixed order, unlike texts
+		if _, ok := texts[query.Key(info.Name)]; ok {
+			keys = append(keys, query.Key(info.Name))
+		}
+	}
+	for range g.IntN(4) {
+		key := pick(g, keys)
+		values := []query.Value{{Text: texts[key]}}
+		if g.IntN(3) == 0 {
+			values[0] = query.Value{Text: g.glob(texts[key]), Glob: true}
+		}
+		for range g.IntN(3) {
+			values = append(values, query.Value{Text: pick(g, ids)})
+		}
+		q = query.And(q, one(key, g.IntN(5) == 0, values...))
+	}
+	if g.IntN(4) == 0 {
+		q = query.And(q, one(query.Status, g.IntN(2) == 0, query.Value{Low: like.HTTP.Status, High: like.HTTP.Status + 99}))
+	}
+	if g.IntN(3) == 0 {
+		q.Since = like.Time.Add(-time.Duration(g.IntN(3)) * time.Microsecond)
+	}
+	if g.IntN(3) == 0 {
+		q.Until = like.Time.Add(time.Duration(g.IntN(3)) * time.Microsecond)
+	}
+	return q
+}
