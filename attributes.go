@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 )
@@ -59,14 +60,11 @@ func attributeValue(v any) attribute.Value {
 	case uint32:
 		return attribute.Int64Value(int64(v))
 	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return attribute.StringValue(strconv.FormatFloat(v, 'g', -1, 64)) // JSON has no such number
-		}
-		return attribute.Float64Value(v)
-	case fmt.Stringer:
-		return attribute.StringValue(v.String())
-	case error:
-		return attribute.StringValue(v.Error())
+		return plainValue(attribute.Float64Value(v))
+	case time.Time:
+		return attribute.StringValue(v.Format(time.RFC3339Nano))
+	case fmt.Stringer, error:
+		return attribute.StringValue(fmt.Sprint(v)) // unlike a call of its method, also if v is a nil pointer
 	case nil:
 		return attribute.StringValue("")
 	default:
@@ -77,6 +75,20 @@ func attributeValue(v any) attribute.Value {
 		}
 		return attribute.StringValue(string(text))
 	}
+}
+
+// plainValue returns v as one of the kinds that Attributes keep: what is no
+// string, boolean or number that JSON has becomes text.
+func plainValue(v attribute.Value) attribute.Value {
+	switch v.Type() {
+	case attribute.STRING, attribute.BOOL, attribute.INT64:
+		return v
+	case attribute.FLOAT64:
+		if f := v.AsFloat64(); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return v
+		}
+	}
+	return attribute.StringValue(v.String())
 }
 
 // MarshalJSON encodes a as an object with sorted names.
@@ -91,15 +103,15 @@ func (a Attributes) MarshalJSON() ([]byte, error) {
 			b = append(b, ',')
 		}
 		b = append(appendJSON(b, string(kv.Key)), ':')
-		switch kv.Value.Type() {
+		switch v := plainValue(kv.Value); v.Type() {
 		case attribute.BOOL:
-			b = strconv.AppendBool(b, kv.Value.AsBool())
+			b = strconv.AppendBool(b, v.AsBool())
 		case attribute.INT64:
-			b = strconv.AppendInt(b, kv.Value.AsInt64(), 10)
+			b = strconv.AppendInt(b, v.AsInt64(), 10)
 		case attribute.FLOAT64:
-			b = appendFloat(b, kv.Value.AsFloat64())
+			b = appendFloat(b, v.AsFloat64())
 		default:
-			b = appendJSON(b, kv.Value.AsString())
+			b = appendJSON(b, v.AsString())
 		}
 	}
 	return append(b, '}'), nil

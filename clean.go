@@ -3,7 +3,9 @@ package activitylog
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -56,6 +58,10 @@ func (e *Event) Clean() {
 	e.Truncated = e.Truncated || c.cut
 }
 
+// itemCost is what a target, a change or an attribute counts for in MaxEvent
+// besides its strings, so that a great many empty ones do not pass.
+const itemCost = 32
+
 // A cleaner hands out what is left of an event's MaxEvent bytes.
 type cleaner struct {
 	left int
@@ -82,6 +88,7 @@ func (c *cleaner) targets(targets *[]Target) {
 			*targets, c.cut = (*targets)[:i], true
 			return
 		}
+		c.left -= itemCost
 		t := &(*targets)[i]
 		c.text(&t.Type)
 		c.text(&t.ID)
@@ -98,7 +105,9 @@ func (c *cleaner) attributes(attrs *Attributes) {
 			c.cut = true
 			continue
 		}
+		c.left -= itemCost
 		kv.Key = attribute.Key(name)
+		kv.Value = plainValue(kv.Value)
 		if kv.Value.Type() == attribute.STRING {
 			value := kv.Value.AsString()
 			c.text(&value)
@@ -115,6 +124,7 @@ func (c *cleaner) changes(changes *[]Change) {
 			*changes, c.cut = (*changes)[:i], true
 			return
 		}
+		c.left -= itemCost
 		ch := &(*changes)[i]
 		c.text(&ch.Path)
 		if !c.value(&ch.Old) || !c.value(&ch.New) {
@@ -127,19 +137,21 @@ func (c *cleaner) changes(changes *[]Change) {
 // value cleans a JSON text and reports whether it may stay. Half a JSON text
 // is none, so it stays whole or not at all.
 func (c *cleaner) value(v *json.RawMessage) bool {
-	if len(*v) == 0 {
-		*v = nil
+	if *v == nil {
 		return true
 	}
-	if len(*v) > min(MaxString, c.left) || !json.Valid(*v) {
-		return false
+	limit := min(MaxString, c.left)
+	if len(*v) > limit || !json.Valid(*v) {
+		return len(*v) == 0
 	}
 	if !utf8.Valid(*v) {
 		*v = bytes.ToValidUTF8(*v, []byte("\uFFFD"))
 	}
-	*v = replaceEscapedNUL(*v)
+	if bytes.Contains(*v, []byte(`\u`)) {
+		*v = replaceEscapes(*v)
+	}
 	c.left -= len(*v)
-	return true
+	return len(*v) <= limit
 }
 
 // Text returns s as valid UTF-8 without NUL: what is neither is replaced by
@@ -161,25 +173,38 @@ func cutText(s string, n int) string {
 	return strings.Clone(s[:n]) // do not keep the rest in memory
 }
 
-// replaceEscapedNUL replaces the escape \u0000 in a JSON text by U+FFFD. It
-// is valid JSON, but PostgreSQL's jsonb refuses it.
-func replaceEscapedNUL(v json.RawMessage) json.RawMessage {
-	nul := []byte(`\u0000`)
-	if !bytes.Contains(v, nul) {
-		return v
-	}
+// replaceEscapes replaces, in a JSON text, the escapes that stand for no
+// character or for NUL by U+FFFD. They are valid JSON, but PostgreSQL's jsonb
+// refuses them.
+func replaceEscapes(v json.RawMessage) json.RawMessage {
 	out := make(json.RawMessage, 0, len(v))
-	for i := 0; i < len(v); i++ {
-		switch {
-		case bytes.HasPrefix(v[i:], nul):
-			out = append(out, `\ufffd`...)
-			i += len(nul) - 1
-		case v[i] == '\\' && i+1 < len(v):
-			out = append(out, v[i], v[i+1]) // \\u0000 is a backslash and five letters
-			i++
-		default:
-			out = append(out, v[i])
+	for len(v) > 0 {
+		n := 1
+		if v[0] == '\\' {
+			n = 2 // \\u0000 is a backslash and five letters
+			if r := escaped(v); r >= 0 {
+				n = 6
+				if utf16.DecodeRune(r, escaped(v[6:])) != utf8.RuneError {
+					n = 12
+				} else if r == 0 || utf16.IsSurrogate(r) {
+					out, v = append(out, `\ufffd`...), v[n:]
+					continue
+				}
+			}
 		}
+		out, v = append(out, v[:n]...), v[n:]
 	}
 	return out
+}
+
+// escaped returns the code unit of the escape \uXXXX that v begins with, or -1.
+func escaped(v []byte) rune {
+	if len(v) < 6 || v[0] != '\\' || v[1] != 'u' {
+		return -1
+	}
+	r, err := strconv.ParseUint(string(v[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(r)
 }

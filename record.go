@@ -3,6 +3,7 @@ package activitylog
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -15,6 +16,7 @@ import (
 // and its batch processor, at most once. A ctx that is cancelled does not
 // stop it. Emit may be called from several goroutines.
 func Emit(ctx context.Context, logger log.Logger, e Event) {
+	e.Targets, e.Changes = slices.Clone(e.Targets), slices.Clone(e.Changes) // cleaning writes to them
 	logger.Emit(context.WithoutCancel(ctx), e.Record())
 }
 
