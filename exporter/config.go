@@ -1,0 +1,121 @@
+package activitylogexporter
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+)
+
+// Config is the "activitylog" block of a Collector's exporters.
+type Config struct {
+	// Timeout bounds one attempt to store a batch. The default is 10 s.
+	Timeout exporterhelper.TimeoutConfig `mapstructure:",squash"`
+
+	// Queue gathers the requests of several senders into one transaction. Each
+	// of them waits for it: wait_for_result is true and must stay so.
+	Queue configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+
+	// Retry is short, at most 5 s by default: the sender keeps the data.
+	Retry configretry.BackOffConfig `mapstructure:"retry_on_failure"`
+
+	// Store is where events are kept.
+	Store StoreConfig `mapstructure:"store"`
+
+	// Accept is "events", the default, or "all": log records that are no
+	// events, because they have no event name, are then kept too.
+	Accept Accept `mapstructure:"accept"`
+}
+
+// StoreConfig says where events are kept.
+type StoreConfig struct {
+	// Driver is the kind of the store, as DSN begins with it: "sqlite". It
+	// may be left out.
+	Driver string `mapstructure:"driver"`
+
+	// DSN locates the store: "sqlite:FILE". The default is
+	// "sqlite:activitylog.db", in the working directory.
+	DSN configopaque.String `mapstructure:"dsn"`
+}
+
+// Accept says which log records are kept.
+type Accept string
+
+// The values of Accept.
+const (
+	AcceptEvents Accept = "events"
+	AcceptAll    Accept = "all"
+)
+
+// DefaultDSN is the store of a configuration that names none.
+const DefaultDSN = "sqlite:activitylog.db"
+
+func createDefaultConfig() component.Config {
+	retry := configretry.NewDefaultBackOffConfig()
+	retry.InitialInterval = 200 * time.Millisecond
+	retry.MaxElapsedTime = 5 * time.Second
+
+	batch := exporterhelper.NewDefaultBatchConfig()
+	batch.FlushTimeout = 50 * time.Millisecond
+	batch.MinSize = 2000
+
+	queue := exporterhelper.NewDefaultQueueConfig()
+	queue.WaitForResult = true
+	queue.BlockOnOverflow = true
+	queue.Sizer = batch.Sizer // items
+	queue.QueueSize = 100_000
+	queue.NumConsumers = 1 // SQLite has one writer
+	queue.Batch = configoptional.Some(batch)
+
+	return &Config{
+		Timeout: exporterhelper.TimeoutConfig{Timeout: 10 * time.Second},
+		Queue:   configoptional.Some(queue),
+		Retry:   retry,
+		Store:   StoreConfig{DSN: DefaultDSN},
+		Accept:  AcceptEvents,
+	}
+}
+
+// Validate reports every problem with c.
+func (c *Config) Validate() error {
+	errs := []error{c.Store.Validate()}
+	if !slices.Contains([]Accept{AcceptEvents, AcceptAll}, c.Accept) {
+		errs = append(errs, fmt.Errorf("accept: must be %q or %q, not %q", AcceptEvents, AcceptAll, c.Accept))
+	}
+	if c.Queue.HasValue() {
+		queue := c.Queue.Get()
+		if queue.StorageID != nil {
+			errs = append(errs, errors.New("sending_queue::storage: not supported: "+
+				"a Collector's persistent queue can lose what it has acknowledged; without it the sender keeps its data until it is stored"))
+		}
+		if !queue.WaitForResult {
+			errs = append(errs, errors.New("sending_queue::wait_for_result: must be true: "+
+				"else senders are told that their events are kept before the store has them"))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Validate reports every problem with c.
+func (c *StoreConfig) Validate() error {
+	scheme, rest, _ := strings.Cut(string(c.DSN), ":")
+	switch {
+	case c.DSN == "":
+		return errors.New("store::dsn: required, as in sqlite:activitylog.db")
+	case !slices.Contains(drivers, scheme):
+		// The DSN may hold a password: it is not quoted.
+		return fmt.Errorf("store::dsn: must begin with one of %s, as in sqlite:activitylog.db", strings.Join(drivers, ":, ")+":")
+	case scheme == "sqlite" && rest == "":
+		return errors.New("store::dsn: names no file, as in sqlite:activitylog.db")
+	case c.Driver != "" && c.Driver != scheme:
+		return fmt.Errorf("store::driver: %q does not go with the dsn, which begins with %q", c.Driver, scheme+":")
+	}
+	return nil
+}
