@@ -59,7 +59,7 @@ func (h *handler) writeError(w http.ResponseWriter, r *http.Request, err error) 
 		body.Message = ErrScope.Error()
 		h.logger.WarnContext(r.Context(), "api: scope refused", "error", err)
 	case status == http.StatusServiceUnavailable:
-		body.Message = "the store does not answer; nothing is lost, ask again"
+		body.Message = "the store does not answer, ask again later"
 		w.Header().Set("Retry-After", "5")
 		if !errors.Is(r.Context().Err(), context.Canceled) { // the client has not just gone away
 			h.logger.ErrorContext(r.Context(), "api: store does not answer", "error", err)

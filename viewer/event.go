@@ -16,18 +16,17 @@ import (
 // An eventPage is the data of the page of one event.
 type eventPage struct {
 	page
-	ID         string
-	Permanent  string
-	Sentence   []span
-	Face       face
-	Code       code
-	Outcome    *ending
-	Time       moment
-	Same       []link
-	Sections   []section
-	Changes    []change
-	Attributes []value
-	Raw        string
+	ID        string
+	Permanent string
+	Sentence  []span
+	Face      face
+	Code      code
+	Outcome   *ending
+	Time      moment
+	Same      []link
+	Sections  []section
+	Changes   []change
+	Raw       string
 }
 
 type link struct{ Text, Href string }
@@ -83,9 +82,6 @@ func newEventPage(req request, e *activitylog.Event) eventPage {
 	if p.Zone.UTC != "" {
 		p.Zone.UTC = links{req.links.root, time.UTC}.event(e.ID, req.filter)
 	}
-	for _, kv := range e.Attributes {
-		p.Attributes = append(p.Attributes, value{Label: string(kv.Key), Text: kv.Value.String()})
-	}
 	return p
 }
 
@@ -115,7 +111,7 @@ func sections(req request, e *activitylog.Event) []section {
 	for _, s := range []struct {
 		name string
 		fill func(*values, *activitylog.Event)
-	}{{"Who", who}, {"What", what}, {"Where", where}, {"How", how}, {"Record", record}} {
+	}{{"Who", who}, {"What", what}, {"Where", where}, {"How", how}, {"Attributes", attributes}, {"Record", record}} {
 		v := values{req: req}
 		s.fill(&v, e)
 		if len(v.list) > 0 {
@@ -166,6 +162,12 @@ func how(v *values, e *activitylog.Event) {
 	v.add("Request", query.Request, e.Source.RequestID)
 	v.add("Trace", query.Trace, e.TraceID)
 	v.show("Span", e.SpanID)
+}
+
+func attributes(v *values, e *activitylog.Event) {
+	for _, kv := range e.Attributes {
+		v.list = append(v.list, value{Label: string(kv.Key), Text: kv.Value.String(), Mono: true})
+	}
 }
 
 func record(v *values, e *activitylog.Event) {

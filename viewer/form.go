@@ -63,7 +63,6 @@ func presets(req request) []preset {
 // A form is the filter for people who do not want to learn a language. It
 // shows what of the filter it can and carries the rest along.
 type form struct {
-	Open     bool
 	Rest     string // the conditions that have no field
 	Outcomes []checkbox
 	Fields   []field

@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -54,10 +55,11 @@ type row struct {
 	Values   []value
 }
 
-// A targetCell is the primary target and the number of the others.
+// A targetCell is the primary target, by its id where it has one, and the
+// number of the others.
 type targetCell struct {
-	Type, ID string
-	More     int
+	Name string
+	More int
 }
 
 // A request is what a page of the list is asked for.
@@ -189,7 +191,7 @@ func newRow(req request, e *activitylog.Event) row {
 	}
 	out.CodeOnly, _ = req.links.narrow(req.filter, query.Event, query.Value{Text: string(e.Code)})
 	if t := e.Target(); t != (activitylog.Target{}) {
-		out.Target = &targetCell{Type: t.Type, ID: t.ID, More: len(e.Targets) - 1}
+		out.Target = &targetCell{cmp.Or(t.ID, t.Name, t.Type), len(e.Targets) - 1}
 	}
 	v := values{req: req}
 	v.add("Actor", query.Actor, e.Actor.ID)

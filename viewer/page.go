@@ -3,6 +3,7 @@ package viewer
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"time"
@@ -56,7 +57,7 @@ func newPage(title string, l links, c clock, f filter, cursor string) page {
 func render(w http.ResponseWriter, r *http.Request, status int, name string, data any) error {
 	var body bytes.Buffer
 	if err := templates.ExecuteTemplate(&body, name, data); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errTemplate, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if status == http.StatusOK {

@@ -45,11 +45,14 @@ func (h *handler) serveProblem(w http.ResponseWriter, r *http.Request, err error
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", "GET, HEAD")
 		p.Text = []string{"A log is only read here."}
+	case http.StatusInternalServerError:
+		p.Title, p.Text = "This page cannot be shown", []string{"This is a defect of the viewer; it is in its log. The events are not harmed."}
+		h.logger.ErrorContext(r.Context(), "viewer: page cannot be made", "error", err)
 	default:
 		p.Title = "The log does not answer"
 		p.Text = []string{
 			"The store of the events does not answer at the moment.",
-			"Nothing is lost: whoever sends events keeps them and waits until the store has taken them.",
+			"A sender that waits for it, such as an application with a spool, keeps its events meanwhile and delivers them afterwards: nothing of them is lost.",
 		}
 		list = link{"Try again", req.links.root + strings.TrimPrefix(r.URL.EscapedPath(), "/") + question(r.URL.RawQuery)}
 		w.Header().Set("Retry-After", "5")
@@ -71,6 +74,8 @@ func (h *handler) statusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
+	case errors.Is(err, errTemplate):
+		return http.StatusInternalServerError
 	default:
 		return api.StatusOf(err)
 	}

@@ -31,8 +31,9 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-sr
 	"img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 var (
-	errPage   = errors.New("there is no such page")
-	errMethod = errors.New("a log is only read")
+	errPage     = errors.New("there is no such page")
+	errMethod   = errors.New("a log is only read")
+	errTemplate = errors.New("page cannot be made")
 )
 
 // ServeHTTP does not use http.ServeMux: its redirects to a cleaned path would

@@ -152,7 +152,7 @@ function live() {
 	const pause = $('.pause'), showButton = $('.show'), status = $('[role="status"]');
 	const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'medium' });
 	let etag, wait = often, timer, paused = false, updated = Date.now(), waiting = null;
-	let unsaid = 0, saidAt = 0;
+	let heard = new Set(rows(list).map(id)), unsaid = 0, saidAt = 0;
 
 	line.hidden = false;
 	pause.onclick = () => { paused = !paused; say(); poll(); };
@@ -196,11 +196,11 @@ function live() {
 			const count = `${fresh.length}${more} new ${fresh.length === 1 ? 'event' : 'events'}`;
 			showButton.textContent = `${count} — show`;
 			showButton.hidden = false;
-			announce(fresh.length);
 		} else if (!busy()) {
 			show(page);
-			announce(fresh.length);
 		}
+		announce(fresh.filter((row) => !heard.has(id(row))).length);
+		heard = new Set(rows(page).map(id));
 	}
 
 	function show(page) {
@@ -212,15 +212,17 @@ function live() {
 		countOn();
 	}
 
+	function id(row) { return row.dataset.id; }
+
 	function rows(root) { return [...root.querySelectorAll('.event')]; }
 
 	function newRows(page) {
-		const known = new Set(rows(list).map((row) => row.dataset.id));
-		return rows(page).filter((row) => !known.has(row.dataset.id));
+		const known = new Set(rows(list).map(id));
+		return rows(page).filter((row) => !known.has(id(row)));
 	}
 
 	function sameRows(page) {
-		const ids = (root) => rows(root).map((row) => row.dataset.id).join();
+		const ids = (root) => rows(root).map(id).join();
 		return ids(page) === ids(list) && $('.day', page)?.textContent === $('.day', list)?.textContent;
 	}
 
