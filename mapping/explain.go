@@ -1,6 +1,15 @@
 package mapping
 
-import activitylog "github.com/activitylog-go/activitylog"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/route"
+)
 
 // An Explanation says how a mapping decides on a route.
 type Explanation struct {
@@ -12,9 +21,123 @@ type Explanation struct {
 	Sentence string // the sentence of an invented event
 
 	// Rule is where the rule that decides stands, "FILE:LINE:COLUMN"; it is
-	// empty if the code is inferred.
+	// empty if no rule names the route.
 	Rule string
 
 	// Steps are the reasons in plain words, in order.
 	Steps []string
+}
+
+// Explain says how a request with this method and route is decided. It takes
+// the same decision as [Mapping.Rule], but does not keep it.
+func (m *Mapping) Explain(method, pattern string) Explanation {
+	_, path := route.Cut(pattern)
+	t := route.Parse(path)
+	x := Explanation{Method: method, Route: t.Path}
+	if named := m.routes[shapeKey{method, t.Shape}]; named != nil {
+		x.Rule = fmt.Sprintf("%s:%d:%d", m.file, named.at.Position.Line, named.at.Position.Column)
+		x.explainRule(named)
+	} else if m.mode == "off" && infer.Mutates(method) {
+		x.Steps = append(x.Steps, "no rule names the route and the mapping says infer: off: no event")
+	} else {
+		x.Steps = infer.Decide(method, t, m.inference).Steps
+	}
+	if r := m.decide(method, pattern); r != nil && m.Watches(method) {
+		m.explainEvent(&x, r)
+	}
+	return x
+}
+
+func (x *Explanation) explainRule(named *routeSpec) {
+	step := func(format string, args ...any) { x.Steps = append(x.Steps, fmt.Sprintf(format, args...)) }
+	step("the rule %q names the route", named.key)
+	if named.ignore != "" {
+		step("it is ignored: %s", named.ignore)
+		return
+	}
+	if len(named.cases) == 1 && named.cases[0].when.always() {
+		return
+	}
+	for _, c := range named.cases {
+		if c.when.always() {
+			step("%s otherwise", c.code)
+		} else {
+			step("%s if %s", c.code, c.when.String())
+		}
+	}
+	if last := named.cases[len(named.cases)-1]; !last.when.always() {
+		step("no event otherwise")
+	}
+}
+
+// explainEvent fills in what becomes of a successful request.
+func (m *Mapping) explainEvent(x *Explanation, r *Rule) {
+	x.Codes = r.Codes()
+	x.Code = r.cases[len(r.cases)-1].code
+	x.Title = m.catalogue.Title(x.Code)
+	e := exampleEvent(m, r, x.Code)
+	x.Sentence = m.catalogue.Sentence(&e)
+}
+
+// exampleEvent invents a successful event with the code.
+func exampleEvent(m *Mapping, r *Rule, code activitylog.Code) activitylog.Event {
+	e := activitylog.Event{
+		Time:    time.Unix(0, 0),
+		Code:    code,
+		Outcome: activitylog.Success,
+		Tenant:  "acme",
+		Actor:   activitylog.Actor{ID: "usr_1", Type: activitylog.User, Name: "Ann Lee", Email: "ann@example.com"},
+		Targets: []activitylog.Target{{Type: r.target.kind, ID: r.target.kind + "_1", Name: exampleName(r.target.kind)}},
+	}
+	entry, _ := m.catalogue.Lookup(code)
+	for _, field := range changePlaceholder.FindAllStringSubmatch(strings.Join(entry.Sentences, " "), -1) {
+		if len(e.Changes) == 0 || e.Changes[0].Path != field[1] {
+			e.Changes = append(e.Changes, activitylog.NewChange(field[1], "before", "after"))
+		}
+	}
+	return e
+}
+
+var changePlaceholder = regexp.MustCompile(`\{change\.(/[^}]*)\.(?:old|new)\}`)
+
+var people = map[string]bool{"member": true, "user": true, "person": true, "contact": true, "employee": true, "customer": true}
+
+func exampleName(kind string) string {
+	if people[kind] {
+		return "Bob Ito"
+	}
+	return "Main"
+}
+
+// String returns the explanation as lines for a terminal.
+func (x Explanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", x.Method, x.Route)
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "  %-9s %s\n", name, value)
+		}
+	}
+	line("rule", x.Rule)
+	for i, step := range x.Steps {
+		name := ""
+		if i == 0 {
+			name = "because"
+		}
+		line(name, step)
+	}
+	if x.Code == "" {
+		line("event", "none")
+		return b.String()
+	}
+	for i, code := range x.Codes {
+		name := "code"
+		if i > 0 {
+			name = "or"
+		}
+		line(name, string(code))
+	}
+	line("title", x.Title)
+	line("sentence", x.Sentence)
+	return b.String()
 }

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/activitylog-go/activitylog/mapping"
+)
+
+func newExplainCommand() *cobra.Command {
+	var file, output string
+	cmd := &cobra.Command{
+		Use:   "explain [--mapping FILE] METHOD ROUTE | --output tsv -",
+		Short: "Say which event code a route has, and why",
+		Long: `Say which rule of a mapping or which steps of inference decide on a route, and
+the code, title and sentence that follow.
+
+With --output tsv and "-", routes are read from standard input, one
+METHOD<TAB>ROUTE a line, and written as METHOD<TAB>ROUTE<TAB>CODE. The code is
+empty where there is no event, and that of the last case where there are several.`,
+		Example: `  activitylog explain --mapping activitylog.yaml PATCH '/orgs/{org}/members/{member}'
+  activitylog explain --mapping activitylog.yaml --output tsv - <routes.tsv`,
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case output != "text" && output != "tsv":
+				return fmt.Errorf("--output: must be text or tsv, not %q", output)
+			case output == "tsv" && (len(args) != 1 || args[0] != "-"):
+				return errors.New(`explain --output tsv: takes "-" and reads routes from standard input`)
+			case output == "text" && len(args) != 2:
+				return errors.New("explain: takes METHOD and ROUTE, as in: explain PATCH '/orgs/{org}'")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m := mapping.Default()
+			if file != "" {
+				var err error
+				if m, err = mapping.Load(file); err != nil {
+					return err
+				}
+			}
+			if output == "tsv" {
+				return explainLines(m, cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			_, err := fmt.Fprint(cmd.OutOrStdout(), m.Explain(args[0], args[1]))
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&file, "mapping", "", "mapping `FILE`; without it, plain inference")
+	cmd.Flags().StringVar(&output, "output", "text", "text, or tsv for many routes")
+	return cmd
+}
+
+// explainLines answers METHOD<TAB>ROUTE lines with the code behind.
+func explainLines(m *mapping.Mapping, in io.Reader, out io.Writer) error {
+	w := bufio.NewWriter(out)
+	lines := bufio.NewScanner(in)
+	for n := 1; lines.Scan(); n++ {
+		line := bytes.TrimSuffix(lines.Bytes(), []byte("\r"))
+		if len(line) == 0 {
+			continue
+		}
+		method, route, ok := bytes.Cut(line, []byte("\t"))
+		if !ok || len(method) == 0 || len(route) == 0 || route[0] != '/' || bytes.ContainsRune(route, '\t') {
+			w.Flush() // the answers up to here
+			return fmt.Errorf("stdin:%d: must be METHOD<TAB>ROUTE with a route that begins with a slash, not %q", n, line)
+		}
+		code := m.Explain(string(method), string(route)).Code
+		fmt.Fprintf(w, "%s\t%s\t%s\n", method, route, code)
+	}
+	if err := lines.Err(); err != nil {
+		w.Flush()
+		return fmt.Errorf("stdin: %w", err)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,128 @@
+package catalogue
+
+import (
+	"strings"
+
+	activitylog "github.com/activitylog-go/activitylog"
+)
+
+// appendGrammar makes a sentence of the code alone: actor, verb, resource,
+// target. "Ann Lee changed role of org member Bob Ito" for
+// org.member:role_changed.
+func appendGrammar(b []byte, e *activitylog.Event) []byte {
+	b = appendActor(b, e)
+	if e.Code.Verb() == "" { // a name that a foreign sender chose
+		b = append(b, ": "...)
+		b = appendText(b, first(string(e.Code), "event"), maxValue)
+		if name := targetName(e); name != "" {
+			b = appendText(append(b, " on "...), name, maxValue)
+		}
+		return b
+	}
+	verb, object, tail := splitVerb(e.Code.Verb())
+	b = append(b, ' ')
+	b = appendWords(b, verb)
+	if object != "" {
+		b = append(b, ' ')
+		b = appendWords(b, object)
+		b = append(b, " of"...)
+	}
+	b = append(b, ' ')
+	b = appendWords(b, e.Code.Resource())
+	if name := targetName(e); name != "" {
+		if !ownTarget(e) {
+			b = append(b, " of"...)
+		}
+		b = append(b, ' ')
+		b = appendText(b, name, maxValue)
+	}
+	if tail != "" {
+		b = append(b, ' ')
+		b = appendWords(b, tail)
+	}
+	return b
+}
+
+// ownTarget reports whether the target is the resource that the code names,
+// and not, say, the user whose password it is.
+func ownTarget(e *activitylog.Event) bool {
+	kind, resource := e.Target().Type, e.Code.Resource()
+	return kind == "" || kind == resource || strings.HasSuffix(resource, kind) && resource[len(resource)-len(kind)-1] == '.'
+}
+
+// splitVerb splits the verb of a code into the verb in the simple past, what
+// it was done to, and what stands behind: role_changed is "changed" and
+// "role", processed_manually is "processed" with "manually" behind, logged_in
+// is one verb.
+func splitVerb(phrase string) (verb, object, tail string) {
+	head, rest, more := strings.Cut(phrase, "_")
+	if !more {
+		return simplePast(head), "", ""
+	}
+	if isPast(head) {
+		particle, behind, _ := strings.Cut(rest, "_")
+		if particles[particle] {
+			return simplePast(head) + "_" + particle, "", behind
+		}
+		return simplePast(head), "", rest
+	}
+	if i := strings.LastIndexByte(phrase, '_'); isPast(phrase[i+1:]) {
+		if adverbs[phrase[:i]] {
+			return phrase[:i] + "_" + simplePast(phrase[i+1:]), "", ""
+		}
+		return simplePast(phrase[i+1:]), phrase[:i], ""
+	}
+	return phrase, "", ""
+}
+
+func isPast(word string) bool {
+	if strings.HasSuffix(word, "ed") && len(word) > 3 {
+		return true
+	}
+	_, ok := irregularPast[word]
+	return ok
+}
+
+func simplePast(participle string) string {
+	if past := irregularPast[participle]; past != "" {
+		return past
+	}
+	return participle
+}
+
+// particles belong to their verb: logged in, rolled back.
+var particles = set(`in out up down on off over back away`)
+
+// adverbs may lead a verb: force cancelled.
+var adverbs = set(`force soft hard auto`)
+
+// irregularPast are the participles that do not end in ed, with the simple
+// past that a sentence needs where it is another word.
+var irregularPast = pasts(`
+	sent set reset put cut let split spread shut hit cast broadcast bid read
+	paid repaid prepaid sold resold bought built rebuilt bound unbound held withheld upheld found left kept
+	lent spent made lost won caught taught brought sought met fed led slept told said stood
+	given:gave forgiven:forgave taken:took retaken:retook written:wrote rewritten:rewrote overwritten:overwrote
+	underwritten:underwrote frozen:froze unfrozen:unfroze hidden:hid unhidden:unhid shown:showed
+	drawn:drew withdrawn:withdrew chosen:chose broken:broke overridden:overrode undone:undid redone:redid
+	done:did begun:began known:knew grown:grew thrown:threw forgotten:forgot stolen:stole woken:woke
+	driven:drove spoken:spoke run:ran rerun:reran become:became overcome:overcame torn:tore worn:wore
+	sworn:swore flown:flew eaten:ate fallen:fell seen:saw gone:went
+`)
+
+func pasts(table string) map[string]string {
+	m := make(map[string]string)
+	for _, field := range strings.Fields(table) {
+		participle, past, _ := strings.Cut(field, ":")
+		m[participle] = past
+	}
+	return m
+}
+
+func set(list string) map[string]bool {
+	m := make(map[string]bool)
+	for _, word := range strings.Fields(list) {
+		m[word] = true
+	}
+	return m
+}

@@ -1,0 +1,131 @@
+package catalogue
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	activitylog "github.com/activitylog-go/activitylog"
+)
+
+// MaxSentence is the length in bytes of the longest sentence.
+const MaxSentence = 1024
+
+// Sentence returns e as an English sentence: by the first template of its
+// code whose placeholders all have a value, or else by the grammar of codes.
+// It returns one for every event, also on a nil Catalogue. The result is
+// plain text on one line, valid UTF-8, of at most [MaxSentence] bytes.
+func (c *Catalogue) Sentence(e *activitylog.Event) string {
+	var buf [256]byte
+	return finish(appendSentence(buf[:0], c.find(e.Code), e))
+}
+
+func appendSentence(b []byte, entry *compiled, e *activitylog.Event) []byte {
+	if e.Outcome != activitylog.Success && e.Outcome != "" {
+		return appendAttempt(b, entry, e)
+	}
+	b, ok, tells := appendFirst(b, entry.templates(true), e)
+	if !ok {
+		b = appendGrammar(b, e)
+	}
+	return appendChanges(b, e, tells)
+}
+
+// templates returns those for a success or for an attempt.
+func (e *compiled) templates(success bool) []Template {
+	switch {
+	case e == nil:
+		return nil
+	case success:
+		return e.sentences
+	default:
+		return e.attempts
+	}
+}
+
+// appendFirst appends the first template that has all its values, and
+// reports whether it tells a change.
+func appendFirst(b []byte, templates []Template, e *activitylog.Event) (_ []byte, ok, tells bool) {
+	start := len(b)
+	for _, t := range templates {
+		if b, ok = t.append(b[:start], e); ok {
+			return b, true, t.tellsChange
+		}
+	}
+	return b[:start], false, false
+}
+
+// appendAttempt tells of an event that was no success. Verbs are not
+// conjugated for it: "tried to changed".
+func appendAttempt(b []byte, entry *compiled, e *activitylog.Event) []byte {
+	b, ok, _ := appendFirst(b, entry.templates(false), e)
+	if ok {
+		return b
+	}
+	switch e.Outcome {
+	case activitylog.Denied:
+		b = append(b, "Denied: "...)
+	case activitylog.Failure:
+		b = append(b, "Failed: "...)
+	default:
+		b = append(b, "Unknown outcome: "...)
+	}
+	b = appendText(b, string(e.Code), maxValue)
+	b = append(b, " — "...)
+	b = appendActor(b, e)
+	if name := first(targetName(e), underscores.Replace(e.Target().Type)); name != "" {
+		b = append(b, " on "...)
+		b = appendText(b, name, maxValue)
+	}
+	if e.HTTP.Status == 0 && e.Reason == "" {
+		return b
+	}
+	b = append(b, " ("...)
+	if e.HTTP.Status != 0 {
+		b = strconv.AppendInt(b, int64(e.HTTP.Status), 10)
+		if e.Reason != "" {
+			b = append(b, ' ')
+		}
+	}
+	b = appendText(b, e.Reason, maxValue)
+	return append(b, ')')
+}
+
+// appendChanges tells one change in full and of several how many there are.
+func appendChanges(b []byte, e *activitylog.Event, told bool) []byte {
+	switch n := len(e.Changes); {
+	case n > 1:
+		b = append(b, " · "...)
+		b = strconv.AppendInt(b, int64(n), 10)
+		return append(b, " fields"...)
+	case n == 0 || told:
+		return b
+	}
+	c := &e.Changes[0]
+	b = append(b, " · "...)
+	b = appendText(b, fieldName(c.Path), maxJSONValue)
+	switch {
+	case c.Redacted || c.Truncated || len(c.Old) == 0 && len(c.New) == 0:
+		return append(b, " changed"...)
+	case len(c.New) == 0:
+		return append(b, " removed"...)
+	case len(c.Old) == 0:
+		return appendJSON(append(b, ": "...), c.New)
+	}
+	b = appendJSON(append(b, ": "...), c.Old)
+	return appendJSON(append(b, " → "...), c.New)
+}
+
+var underscores = strings.NewReplacer("_", " ")
+
+func finish(b []byte) string {
+	s := activitylog.Text(string(b))
+	if len(s) <= MaxSentence {
+		return s
+	}
+	n := MaxSentence - len("…")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}

@@ -1,0 +1,206 @@
+package infer
+
+import (
+	"slices"
+	"strings"
+)
+
+// verb finds the verb of the code in the past tense and takes the segment
+// that says it out of the tokens. It returns false if the request is no event.
+func (d *decider) verb() (string, bool) {
+	if d.custom != "" {
+		return d.customVerb()
+	}
+	w := d.lastWord()
+	if w < 0 {
+		return d.plain(true), true
+	}
+	word := d.tokens[w]
+	if past, ok := d.opts.Verbs[word.raw]; ok {
+		d.step("the mapping's verbs say that %q is %s", word.raw, past)
+		d.takeVerb(w)
+		return past, true
+	}
+	item := w < len(d.tokens)-1
+	k, past := classify(word.snake, d.resourceBefore(w))
+	if p, ok := canonical[word.snake]; ok {
+		k, past = strong, p
+	}
+	if d.method == "POST" && d.reads(w, k) {
+		d.step("%q changes nothing: no event unless a rule names the route", word.raw)
+		return "", false
+	}
+	if past, ok := d.action(w, item, k, past); ok {
+		d.takeVerb(w)
+		return past, true
+	}
+	if d.method == "POST" {
+		if past, ok := d.leadingVerb(); ok {
+			return past, true
+		}
+	}
+	return d.plain(item), true
+}
+
+// action returns the past form of the last word if it is what is done.
+func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
+	word := d.tokens[w]
+	if d.resourceBefore(w) == "" && !d.standsAlone(word.snake, k, item) {
+		return "", false
+	}
+	switch {
+	case d.method == "DELETE":
+		return d.removal(word, item)
+	case item:
+		if verb, ok := gerunds[word.snake]; ok && d.method == "PUT" {
+			past = Past(verb)
+		} else if _, ok := base(word.snake); ok && d.method == "PUT" {
+			past = word.snake // PUT /user/starred/{repo}
+		} else if (k != strong || strings.Contains(word.snake, "_")) && !flagsBeforeID[word.snake] {
+			return "", false
+		}
+	case k == strong:
+	case isBase(word.snake) && d.afterID(w):
+		past = word.snake // PUT /installations/{id}/suspended
+	case k == weak && d.method == "POST":
+		if !d.afterID(w) && !d.afterCollection(w) {
+			return "", false
+		}
+	case k == weak:
+		if _, flag := flagVerbs[word.snake]; !flag {
+			return "", false
+		}
+	default:
+		return "", false
+	}
+	d.step("%s on %q: the verb is %s", d.method, word.raw, past)
+	return past, true
+}
+
+func isBase(word string) bool {
+	_, ok := base(word)
+	return ok
+}
+
+// removal returns what DELETE on the last word means if it is a verb:
+// unlocked for a lock, revoked for revoke.
+func (d *decider) removal(word token, item bool) (string, bool) {
+	verb := word.snake
+	if v, ok := gerunds[verb]; ok {
+		verb = v
+	} else if v, ok := base(verb); ok {
+		verb = v
+	} else if item && !flagsBeforeID[verb] && !removalVerbs[verb] {
+		return "", false
+	}
+	past := ""
+	if removalVerbs[verb] {
+		past = Past(verb)
+	} else if inverse, ok := flagVerbs[verb]; !ok {
+		return "", false
+	} else if past = inverse; past == "" {
+		past = Past("un" + verb)
+	}
+	d.step("DELETE on %q: the verb is %s", word.raw, past)
+	return past, true
+}
+
+// standsAlone reports whether a word can be the verb although no resource
+// stands before it.
+func (d *decider) standsAlone(snake string, k kind, item bool) bool {
+	if item || d.method == "DELETE" {
+		return false
+	}
+	return accountVerbs[snake] || k == strong && actionObject(snake) != ""
+}
+
+// reads reports whether a POST on the last word, which is of kind k, changes nothing.
+func (d *decider) reads(w int, k kind) bool {
+	if k == read {
+		word := d.tokens[w].snake
+		alone := d.resourceBefore(w) == ""
+		item := w < len(d.tokens)-1
+		return !(readNouns[word] && (alone || item))
+	}
+	return slices.ContainsFunc(d.tokens[:w], func(t token) bool {
+		return readPlaces[t.raw]
+	})
+}
+
+// readPlaces are segments behind which nothing is changed by a POST.
+var readPlaces = set(`search _search query _query markdown markup`)
+
+// customVerb is the verb of /users/{id}:activate.
+func (d *decider) customVerb() (string, bool) {
+	phrase := Snake(d.custom)
+	if past, ok := d.opts.Verbs[phrase]; ok {
+		d.step("the mapping's verbs say that %q is %s", d.custom, past)
+		return past, true
+	}
+	k, past := classify(phrase, d.resourceBefore(len(d.tokens)))
+	if p, ok := canonical[phrase]; ok {
+		k, past = strong, p
+	}
+	if k == read {
+		d.step("%q changes nothing: no event unless a rule names the route", ":"+d.custom)
+		return "", false
+	}
+	if k == noun {
+		past = Past(phrase)
+	}
+	if past == "" {
+		return d.plain(true), true // no letters behind the colon
+	}
+	d.step("%q behind the colon: the verb is %s", d.custom, past)
+	return past, true
+}
+
+// leadingVerb is the verb of /verify/email.
+func (d *decider) leadingVerb() (string, bool) {
+	first := d.tokens[0]
+	if first.id || len(d.tokens) < 2 || d.tokens[1].id {
+		return "", false
+	}
+	if accountVerbs[first.snake] {
+		d.step("%q comes first: the verb is %s", first.raw, Past(first.snake))
+		d.tokens = []token{{raw: "user", snake: "user", param: -1}}
+		return Past(first.snake), true
+	}
+	words := 0
+	for _, t := range d.tokens {
+		if !t.id {
+			words++
+		}
+	}
+	if words != 2 || !leadingVerbs[first.snake] {
+		return "", false
+	}
+	past := Past(first.snake)
+	if p, ok := canonical[first.snake]; ok {
+		past = p
+	}
+	d.tokens = d.tokens[1:]
+	d.step("%q comes first: the verb is %s", first.raw, past)
+	return past, true
+}
+
+// plain is the verb that the method alone says.
+func (d *decider) plain(item bool) string {
+	switch {
+	case d.method == "DELETE":
+		d.step("DELETE: the verb is deleted")
+		return "deleted"
+	case d.method != "POST":
+		d.step("%s: the verb is updated", d.method)
+		return "updated"
+	case item:
+		d.step("POST on one thing (the path ends in its id): the verb is updated")
+		return "updated"
+	}
+	if last := d.tokens[d.lastWord()]; singletons[last.snake] {
+		d.step("POST on %q, of which there is one: the verb is updated", last.raw)
+		return "updated"
+	}
+	d.step("POST on a collection: the verb is created")
+	return "created"
+}

@@ -1,0 +1,251 @@
+package infer
+
+import (
+	"slices"
+	"strings"
+
+	activitylog "github.com/activitylog-go/activitylog"
+)
+
+func (d *decider) lastWord() int {
+	for i := len(d.tokens) - 1; i >= 0; i-- {
+		if !d.tokens[i].id {
+			return i
+		}
+	}
+	return -1
+}
+
+// resourceBefore returns the last resource word before the token at w, in the
+// singular, or "".
+func (d *decider) resourceBefore(w int) string {
+	for i := w - 1; i >= 0; i-- {
+		if !d.tokens[i].id {
+			return Singular(d.tokens[i].snake)
+		}
+	}
+	return ""
+}
+
+func (d *decider) afterID(w int) bool { return w > 0 && d.tokens[w-1].id }
+
+// afterCollection reports whether the word before the one at w is a plural.
+func (d *decider) afterCollection(w int) bool {
+	return w > 0 && !d.tokens[w-1].id && Singular(d.tokens[w-1].snake) != d.tokens[w-1].snake
+}
+
+// takeVerb takes the verb at w out of the tokens and finds a resource for it
+// where none is left: the user for a login, the object of /send-email.
+func (d *decider) takeVerb(w int) {
+	verb := d.tokens[w]
+	d.tokens = slices.Delete(d.tokens, w, w+1)
+	if accountVerbs[verb.snake] && d.onlyAuth() {
+		d.step("who does that is a user")
+		d.tokens = []token{{raw: "user", snake: "user", param: -1}}
+		return
+	}
+	if d.lastWord() < 0 {
+		if object := actionObject(verb.snake); object != "" {
+			d.tokens = append([]token{{raw: object, snake: object, param: -1}}, d.tokens...)
+		}
+		return
+	}
+	d.dropMarkers()
+}
+
+// onlyAuth reports whether nothing but the place where users log in is left.
+func (d *decider) onlyAuth() bool {
+	return !slices.ContainsFunc(d.tokens, func(t token) bool { return t.id || !authSegments[t.snake] })
+}
+
+// dropMarkers drops "actions" from /droplets/{id}/actions/reboot.
+func (d *decider) dropMarkers() {
+	n := len(d.tokens)
+	if n > 1 && d.tokens[n-2].id && markers[d.tokens[n-1].snake] {
+		d.step("%q says only that a verb follows", d.tokens[n-1].raw)
+		d.tokens = d.tokens[:n-1]
+	}
+}
+
+var markers = set(`action actions operation operations command commands`)
+
+// actionObject returns what a compound action is done to: email for send_email.
+func actionObject(phrase string) string {
+	verb, object, ok := strings.Cut(phrase, "_")
+	if !ok || complements[object] || !isAction(verb) {
+		return ""
+	}
+	return object
+}
+
+// A part is one word of a resource's name.
+type part struct {
+	name   string
+	alias  string // the catalogue's word for it; or name
+	id     bool   // an id follows
+	param  int    // the id's parameter; -1 if it has none
+	tenant bool
+}
+
+// parts makes the words of a resource's name of the tokens.
+func (d *decider) parts() []part {
+	var parts []part
+	for i, t := range d.tokens {
+		if t.id {
+			if len(parts) > 0 {
+				parts[len(parts)-1].id = true
+				parts[len(parts)-1].param = t.param
+			}
+			continue
+		}
+		p := d.word(t, i+1 < len(d.tokens) && d.tokens[i+1].id)
+		if n := len(parts); n > 0 && parts[n-1].name == p.name && !parts[n-1].id {
+			continue // /folder/folders
+		}
+		parts = append(parts, p)
+	}
+	if len(parts) == 0 {
+		parts = []part{d.fallback()}
+	}
+	return parts
+}
+
+// word makes a part of one token: the mapping's word for it, or its singular
+// in snake case.
+func (d *decider) word(t token, idFollows bool) part {
+	name, fixed := d.opts.Words[t.raw]
+	switch {
+	case fixed:
+		d.step("the mapping's words say that %q is %s", t.raw, name)
+	case keptPlural[t.snake] && !idFollows:
+		name = t.snake
+	default:
+		name = Singular(t.snake)
+	}
+	alias := name
+	if a, ok := d.opts.Aliases[t.raw]; ok && !fixed {
+		alias = a
+	}
+	return part{name: name, alias: alias, param: -1, tenant: t.tenant}
+}
+
+// fallback names the resource of a route without any word by its last parameter.
+func (d *decider) fallback() part {
+	p := part{name: "root", param: -1}
+	if n := len(d.tokens); n > 0 {
+		last := d.tokens[n-1]
+		if name := paramResource(last.raw); name != "" {
+			p.name = name
+		}
+		p.id, p.param = true, last.param
+	}
+	p.alias = p.name
+	d.step("the route has no word for a resource: it is called %s", p.name)
+	return p
+}
+
+// paramResource returns what a parameter of that name identifies: user for
+// user_id.
+func paramResource(name string) string {
+	snake := Snake(name)
+	for _, suffix := range []string{"_id", "_uid", "_uuid", "_name", "_slug", "_key", "_number"} {
+		snake = strings.TrimSuffix(snake, suffix)
+	}
+	return Singular(snake)
+}
+
+// choose makes the candidates for the resource's name from longest to
+// shortest and returns the code with the first that the catalogue has. If it
+// has none, the first whose resource it knows; else the tenant is left out
+// unless nothing else is left.
+func (d *decider) choose(parts []part, verb string) activitylog.Code {
+	forms := [][]part{parts}
+	if rest := withoutTenant(parts); len(rest) > 0 && len(rest) < len(parts) {
+		forms = append(forms, rest)
+	}
+	plain, named := forms[len(forms)-1], len(forms)
+	for rest := plain; len(rest) > 1 && !rest[0].id; {
+		rest = rest[1:] // a namespace
+		forms = append(forms, rest)
+	}
+	if resource, ok := find(forms, func(r string) bool {
+		return d.opts.HasCode != nil && d.opts.HasCode(activitylog.Code(r+":"+verb))
+	}); ok {
+		d.step("the catalogue has %s:%s", resource, verb)
+		return makeCode(resource, verb)
+	}
+	if resource, ok := find(forms[:named], func(r string) bool {
+		return d.opts.HasResource != nil && d.opts.HasResource(r)
+	}); ok {
+		d.step("the catalogue has codes of %s", resource)
+		return makeCode(resource, verb)
+	}
+	if len(plain) < len(parts) {
+		d.step("the catalogue does not know it: the tenant is left out of the name")
+	}
+	return makeCode(joinParts(plain, 0, false), verb)
+}
+
+func withoutTenant(parts []part) []part {
+	return slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.tenant })
+}
+
+// maxJoined bounds the ways in which the parts of a name are joined.
+const maxJoined = 6
+
+// find returns the first name that has holds of. Every form is tried with
+// dots between its parts, then with ever more of them joined by underscores.
+func find(forms [][]part, has func(string) bool) (string, bool) {
+	for _, form := range forms {
+		ways := 1
+		if len(form) <= maxJoined {
+			ways <<= len(form) - 1
+		}
+		for way := range ways {
+			for _, alias := range []bool{true, false} {
+				if name := joinParts(form, way, alias); has(name) {
+					return name, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// joinParts joins the names of parts: the i-th gap, counted from the end, by
+// an underscore if the i-th bit of joined is set, else by a dot.
+func joinParts(parts []part, joined int, alias bool) string {
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			separator := byte('.')
+			if joined>>(len(parts)-1-i)&1 == 1 {
+				separator = '_'
+			}
+			b.WriteByte(separator)
+		}
+		if alias {
+			b.WriteString(p.alias)
+		} else {
+			b.WriteString(p.name)
+		}
+	}
+	return b.String()
+}
+
+// makeCode joins resource and verb. What is too long loses its beginning, the
+// least telling end of a path.
+func makeCode(resource, verb string) activitylog.Code {
+	const longestVerb = 80
+	if len(verb) > longestVerb {
+		verb = strings.TrimRight(verb[:longestVerb], "_")
+	}
+	for over := func() int { return len(resource) + 1 + len(verb) - activitylog.MaxCodeLen }; over() > 0; {
+		if _, rest, ok := strings.Cut(resource, "."); ok {
+			resource = rest
+			continue
+		}
+		resource = strings.TrimRight(resource[:len(resource)-over()], "_")
+	}
+	return activitylog.Code(resource + ":" + verb)
+}

@@ -1,0 +1,113 @@
+package infer
+
+import "strings"
+
+// A kind says what a word of a route can be.
+type kind int
+
+const (
+	noun   kind = iota
+	weak        // a thing or an action
+	strong      // an action
+	read        // an action that changes nothing
+)
+
+// classify says what a lower_snake word or compound is and returns the past
+// form of an action: change_role → role_changed. resource is what the word
+// stands behind; an object that only repeats it is left out.
+func classify(phrase, resource string) (kind, string) {
+	switch {
+	case readVerbs[phrase]:
+		return read, ""
+	case accountVerbs[phrase]:
+		return strong, Past(phrase)
+	case strongVerbs[phrase]:
+		return strong, Past(phrase)
+	case weakVerbs[phrase]:
+		return weak, Past(phrase)
+	}
+	first, rest, compound := strings.Cut(phrase, "_")
+	if !compound {
+		return derived(phrase)
+	}
+	if k, _ := classify(first+rest, resource); k != noun && (first == "re" || first == "un" || first == "de") {
+		return k, Past(first + rest) // re-run
+	}
+	if manyWords[first] {
+		return classify(rest, resource)
+	}
+	if adverbs[first] {
+		if k, past := classify(rest, resource); k != noun {
+			return k, joinKind(k, first, past)
+		}
+	}
+	return classifyCompound(first, rest, resource)
+}
+
+func joinKind(k kind, adverb, past string) string {
+	if k == read {
+		return ""
+	}
+	return adverb + "_" + past
+}
+
+// classifyCompound is classify for a word of several parts.
+func classifyCompound(first, rest, resource string) (kind, string) {
+	object, last, _ := cutLast(rest)
+	plural := Singular(last) != last
+	tail := nounTails[Singular(last)]
+	next, _, _ := strings.Cut(rest, "_")
+	switch {
+	case alwaysRead[first], readPrefixes[first] && !(plural && tail), readBefore[first] && !plural && !tail:
+		return read, ""
+	case complements[next] && isAction(first):
+		return strong, Past(first) + "_" + rest
+	case strings.HasPrefix(rest, "and_") && isAction(first):
+		return strong, Past(first) + "_and_" + Past(rest[len("and_"):])
+	}
+	if strongVerbs[last] && !strongVerbs[first] { // mirror_sync
+		return strong, withObject(Past(last), strings.TrimSuffix(first+"_"+object, "_"), resource)
+	}
+	k, past := classify(first, resource)
+	switch past = withObject(past, rest, resource); {
+	case k == noun || k == read:
+		return noun, ""
+	case pureVerbs[first]:
+		return strong, past
+	case tail, k == weak && plural: // import_job, order_items
+		return noun, ""
+	case plural: // mute_timings
+		return weak, past
+	}
+	return k, past
+}
+
+// withObject puts what an action is done to before its verb, unless it is the
+// resource itself.
+func withObject(past, object, resource string) string {
+	if Singular(object) == resource {
+		return past
+	}
+	return object + "_" + past
+}
+
+func isAction(word string) bool {
+	k, _ := classify(word, "")
+	return k == strong || k == weak || participles[word] != ""
+}
+
+// derived classifies a single word that no list has.
+func derived(word string) (kind, string) {
+	for _, prefix := range []string{"un", "re", "de", "dis", "over", "mis"} {
+		verb, ok := strings.CutPrefix(word, prefix)
+		if ok && len(verb) > 2 && (strongVerbs[verb] || weakVerbs[verb]) {
+			return strong, Past(word)
+		}
+	}
+	for _, suffix := range []string{"ify", "ize", "yze", "ivate", "inate", "ulate", "igate", "erate"} {
+		if strings.HasSuffix(word, suffix) && len(word) > len(suffix)+2 && !verbLikeNouns[word] {
+			return strong, Past(word)
+		}
+	}
+	return noun, ""
+}

@@ -1,0 +1,125 @@
+package infer
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Snake returns text in lower snake case: the words of kebab-case,
+// camelCase, dotted and spaced names. Letters outside of ASCII separate
+// words, since a code cannot hold them.
+func Snake(text string) string {
+	var b strings.Builder
+	gap := false
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if startsWord(text, i) {
+				gap = true
+			}
+			c += 'a' - 'A'
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+		default:
+			gap = true
+			continue
+		}
+		if gap && b.Len() > 0 {
+			b.WriteByte('_')
+		}
+		gap = false
+		b.WriteByte(c)
+	}
+	return spell(b.String())
+}
+
+// startsWord reports whether the capital at i begins a word of camelCase:
+// "projectId", "CVEList".
+func startsWord(text string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	before := text[i-1]
+	if before >= 'a' && before <= 'z' || before >= '0' && before <= '9' {
+		return true
+	}
+	return isUpper(before) && i+1 < len(text) && text[i+1] >= 'a' && text[i+1] <= 'z' &&
+		!pluralAcronym(text[i:])
+}
+
+// pluralAcronym reports whether text, which begins with the last capital of
+// several, ends an acronym in the plural: "APIs", "userIDs".
+func pluralAcronym(text string) bool {
+	return len(text) >= 2 && text[1] == 's' && (len(text) == 2 || !isLetter(text[2]))
+}
+
+func isUpper(c byte) bool  { return c >= 'A' && c <= 'Z' }
+func isLetter(c byte) bool { return isUpper(c) || c >= 'a' && c <= 'z' }
+
+// spell mends the names that the letters alone get wrong.
+func spell(snake string) string {
+	snake = strings.ReplaceAll(snake, "o_auth", "oauth")
+	snake = strings.ReplaceAll(snake, "git_hub", "github")
+	snake = strings.ReplaceAll(snake, "git_lab", "gitlab")
+	if head, last, ok := cutLast(snake); ok && versionWord.MatchString(last) {
+		snake = head // projectsV2
+	}
+	if snake != "" && snake[0] >= '0' && snake[0] <= '9' {
+		snake = startWithLetter(snake)
+	}
+	return snake
+}
+
+var digits = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+
+// startWithLetter makes a word of a name that begins with a digit, since a
+// code cannot: 2fa is two_fa, 1099_forms is n1099_forms.
+func startWithLetter(name string) string {
+	if len(name) > 1 && isLetter(name[1]) {
+		return digits[name[0]-'0'] + "_" + name[1:]
+	}
+	return "n" + name
+}
+
+func cutLast(snake string) (head, last string, ok bool) {
+	i := strings.LastIndexByte(snake, '_')
+	if i < 0 {
+		return "", snake, false
+	}
+	return snake[:i], snake[i+1:], true
+}
+
+var (
+	versionWord    = regexp.MustCompile(`^v\d+$`)
+	versionSegment = regexp.MustCompile(`^(v\d+([._-]?\d+)*([._-]?(alpha|beta|rc|preview)\d*)*|v|\d+(\.\d+)+|20\d\d-\d\d(-\d\d)?)$`)
+	domain         = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|io|dev|app|cloud|co|local)$`)
+	fileExtension  = regexp.MustCompile(`\.(json|xml|html|csv|php|aspx?|do|action|yaml)$`)
+)
+
+// prefixSegments lead a path and name nothing.
+var prefixSegments = set(`api apis _api rest restapi rest-api restful jsonapi json rpc twirp odata webapi`)
+
+// pseudoIDs stand where an id could.
+var pseudoIDs = set(`me self myself current mine all latest @me ~ - _`)
+
+// selfWords lead a path and mean the user who asks.
+var selfWords = set(`me self myself @me`)
+
+// selectors say by what the id that follows is one: /dashboards/uid/{uid}.
+var selectors = set(`id uid uuid guid slug name key by-id by-uid by-uuid by-name by-slug by-key by-email`)
+
+// bulkSegments say that there are many, not of what.
+var bulkSegments = set(`bulk batch mass multi _bulk bulk-operations batch-operations`)
+
+// tenantWords are the resources whose id, in the first pair of a route,
+// names the tenant.
+var tenantWords = set(`org organisation organization tenant workspace account enterprise namespace`)
+
+// keptPlural are plurals that are one thing when no id follows.
+var keptPlural = set(`settings preferences defaults details`)
+
+// singletons are things of which there is one, so that a POST updates it.
+var singletons = set(`
+	settings preferences profile password config configuration status state defaults metadata
+	avatar logo photo picture banner priority visibility
+`)
