@@ -1,0 +1,169 @@
+package middleware_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/activitylogtest"
+	"github.com/activitylog-go/activitylog/middleware"
+)
+
+// copies is a middleware that hides the mux's pattern, as those do that put
+// something into the request's context.
+func copies(next http.Handler) http.Handler {
+	type key struct{}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, 1)))
+	})
+}
+
+func refuses(http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+}
+
+// TestRoute installs the middleware in the places where people do.
+func TestRoute(t *testing.T) {
+	ok := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	newMux := func() *http.ServeMux {
+		mux := http.NewServeMux()
+		mux.Handle("PATCH /orgs/{org}/members/{member}", ok)
+		mux.Handle("DELETE example.test/orgs/{org}", ok)
+		mux.Handle("/orgs/{org}/notes/{note}", ok) // without a method
+		mux.Handle("PUT /orgs/{org}/files/{path...}", ok)
+		return mux
+	}
+	type wrap = func(http.Handler) http.Handler
+	for _, tt := range []struct {
+		name    string
+		handler func(activity func(...middleware.Option) wrap) http.Handler
+	}{
+		{"around the mux", func(a func(...middleware.Option) wrap) http.Handler { return a()(newMux()) }},
+		{"around a copy", func(a func(...middleware.Option) wrap) http.Handler {
+			mux := newMux()
+			return a(middleware.WithServeMux(mux))(copies(mux))
+		}},
+		{"inside of a copy", func(a func(...middleware.Option) wrap) http.Handler { return copies(a()(newMux())) }},
+		{"twice", func(a func(...middleware.Option) wrap) http.Handler { return a()(a()(newMux())) }},
+		{"in each route", func(a func(...middleware.Option) wrap) http.Handler {
+			mux := http.NewServeMux()
+			for _, p := range []string{"PATCH /orgs/{org}/members/{member}", "DELETE example.test/orgs/{org}", "/orgs/{org}/notes/{note}", "PUT /orgs/{org}/files/{path...}"} {
+				mux.Handle(p, a()(copies(ok)))
+			}
+			return mux
+		}},
+		{"under a mount", func(a func(...middleware.Option) wrap) http.Handler {
+			outer := http.NewServeMux()
+			outer.Handle("/", a()(newMux()))
+			return outer
+		}},
+		{"around a mount", func(a func(...middleware.Option) wrap) http.Handler {
+			outer := http.NewServeMux()
+			outer.Handle("/", newMux())
+			return a()(outer)
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			rec := new(activitylogtest.Recorder)
+			s := serve(t, tt.handler(func(opts ...middleware.Option) wrap {
+				return middleware.New(inferred(t), append(opts, middleware.WithLoggerProvider(rec))...)
+			}))
+			for _, rr := range []struct{ method, path, host, code, route, id string }{
+				{"PATCH", "/orgs/acme/members/bob", "", "org.member:updated", "/orgs/{org}/members/{member}", "bob"},
+				{"PATCH", "/orgs/acme/members/a%2Fb", "", "org.member:updated", "/orgs/{org}/members/{member}", "a/b"},
+				{"PATCH", "/orgs/acme/members/%7Bmember%7D", "", "org.member:updated", "/orgs/{org}/members/{member}", "{member}"},
+				{"DELETE", "/orgs/acme", "example.test", "org:deleted", "/orgs/{org}", "acme"},
+				{"DELETE", "/orgs/acme/notes/7", "", "note:deleted", "/orgs/{org}/notes/{note}", "7"},
+				{"PUT", "/orgs/acme/files/a/b.txt", "", "file:updated", "/orgs/{org}/files/{path...}", "a/b.txt"},
+			} {
+				rec.Reset()
+				req, _ := http.NewRequest(rr.method, s.URL+rr.path, nil)
+				req.Host = rr.host
+				resp, err := s.Client().Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				resp.Body.Close()
+				e := only(t, rec)
+				if string(e.Code) != rr.code || e.HTTP.Route != rr.route || e.Target().ID != rr.id || e.Tenant != "acme" {
+					t.Errorf("%s %s is %s on %q, target %q, tenant %q, want %s on %q, target %q", rr.method, rr.path, e.Code, e.HTTP.Route, e.Target().ID, e.Tenant, rr.code, rr.route, rr.id)
+				}
+			}
+		})
+	}
+}
+
+// TestUnrouted checks that a request whose route is hidden is no silent loss.
+func TestUnrouted(t *testing.T) {
+	ok := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	mux := http.NewServeMux()
+	mux.Handle("PUT /things/{id}", ok)
+	inner := http.NewServeMux()
+	inner.Handle("PUT /things/{id}", ok)
+	mux.Handle("/api/", http.StripPrefix("/api", inner))
+	for _, tt := range []struct {
+		name   string
+		next   http.Handler
+		opts   []middleware.Option
+		path   string
+		events int
+		lost   int64
+	}{
+		{"copy", copies(mux), nil, "/things/1", 0, 2},
+		{"copy, no such path", copies(mux), nil, "/nowhere", 0, 0},
+		{"copy, mux known", copies(mux), []middleware.Option{middleware.WithServeMux(mux)}, "/things/1", 2, 0},
+		{"refused before the mux", refuses(mux), nil, "/things/1", 0, 2},
+		{"refused before the mux, mux known", refuses(mux), []middleware.Option{middleware.WithServeMux(mux)}, "/things/1", 2, 0},
+		{"refused before the mux, mux known, no such path", refuses(mux), []middleware.Option{middleware.WithServeMux(mux)}, "/nowhere", 0, 0},
+		{"mount", mux, nil, "/api/things/1", 0, 2},
+		{"mount, no such path", mux, nil, "/api/nowhere", 0, 0},
+		{"route told", copies(ok), []middleware.Option{middleware.WithRoute(func(*http.Request) string { return "/things/{id}" })}, "/things/1", 2, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			heard := listen(t)
+			rec := new(activitylogtest.Recorder)
+			meter := newCounters()
+			s := serve(t, middleware.New(inferred(t), append(tt.opts, middleware.WithLoggerProvider(rec), middleware.WithMeterProvider(meter))...)(tt.next))
+			do(t, s, "PUT", tt.path)
+			do(t, s, "PUT", tt.path)
+			s.Close()
+			if n := len(rec.Events()); n != tt.events {
+				t.Errorf("%d events, want %d", n, tt.events)
+			}
+			if n := meter.read(t)["activitylog.requests.unrouted"]; n != tt.lost {
+				t.Errorf("%d requests are counted as unrouted, want %d", n, tt.lost)
+			}
+			for _, e := range rec.Events() {
+				if e.Target() != (activitylog.Target{Type: "thing", ID: "1"}) {
+					t.Errorf("target is %+v, want thing 1", e.Target())
+				}
+			}
+			if got := heard.list(); tt.lost == 0 && len(got) != 0 || tt.lost > 0 && (len(got) != 1 || !strings.Contains(got[0], "WithServeMux")) {
+				t.Errorf("otel.Handle was told %q, want the remedy once if requests are lost", got)
+			}
+		})
+	}
+}
+
+// TestOuterSeesPattern checks that the copy which carries the draft hides the
+// pattern from nobody.
+func TestOuterSeesPattern(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /things/{id}", func(_ http.ResponseWriter, r *http.Request) { r.ParseForm() })
+	activity := middleware.New(inferred(t), middleware.WithLoggerProvider(new(activitylogtest.Recorder)))(mux)
+	var pattern, id, form string
+	s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		activity.ServeHTTP(w, r)
+		pattern, id, form = r.Pattern, r.PathValue("id"), r.Form.Get("q")
+		if activitylog.From(r.Context()) != nil {
+			t.Error("the outer request's context has changed")
+		}
+	}))
+	do(t, s, "PUT", "/things/7?q=x")
+	s.Close()
+	if pattern != "PUT /things/{id}" || id != "7" || form != "x" {
+		t.Errorf("an outer middleware sees pattern %q, id %q, form %q", pattern, id, form)
+	}
+}

@@ -1,0 +1,359 @@
+package middleware_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/activitylogtest"
+	"github.com/activitylog-go/activitylog/middleware"
+)
+
+// A behaviour is something that a handler does with its response, and the
+// status that the event of it must have.
+type behaviour struct {
+	name    string
+	status  int
+	handler http.HandlerFunc
+}
+
+// behaviours hold for HTTP/1 and HTTP/2.
+var behaviours = []behaviour{
+	{"nothing", 200, func(http.ResponseWriter, *http.Request) {}},
+	{"body", 200, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") }},
+	{"empty write", 200, func(w http.ResponseWriter, _ *http.Request) {
+		w.Write(nil)
+		w.WriteHeader(500)
+	}},
+	{"status", 201, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }},
+	{"no content", 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
+	{"status and body", 403, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 403) }},
+	{"two statuses", 201, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(201)
+		w.WriteHeader(500)
+	}},
+	{"status after body", 200, func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "done")
+		w.WriteHeader(500)
+	}},
+	{"early hints", 403, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</a.css>; rel=preload")
+		w.WriteHeader(103)
+		w.Header().Del("Link")
+		w.WriteHeader(403)
+	}},
+	{"only early hints", 200, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(103) }},
+	{"processing twice", 202, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(102)
+		w.WriteHeader(102)
+		w.WriteHeader(202)
+	}},
+	{"flush", 200, func(w http.ResponseWriter, _ *http.Request) {
+		w.(http.Flusher).Flush()
+		w.WriteHeader(500)
+	}},
+	{"flush by controller", 200, func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			io.WriteString(w, err.Error())
+		}
+		w.WriteHeader(500)
+	}},
+	{"stream", 200, func(w http.ResponseWriter, _ *http.Request) {
+		for i := range 3 {
+			fmt.Fprintf(w, "part %d\n", i)
+			w.(http.Flusher).Flush()
+		}
+	}},
+	{"deadlines", 202, func(w http.ResponseWriter, _ *http.Request) {
+		rc := http.NewResponseController(w)
+		w.WriteHeader(202)
+		fmt.Fprintln(w, rc.SetReadDeadline(time.Now().Add(time.Hour)), rc.SetWriteDeadline(time.Now().Add(time.Hour)), rc.EnableFullDuplex())
+	}},
+	{"copy", 200, func(w http.ResponseWriter, _ *http.Request) {
+		io.Copy(w, struct{ io.Reader }{strings.NewReader(strings.Repeat("x", 100_000))})
+	}},
+	{"copy of nothing", 404, func(w http.ResponseWriter, _ *http.Request) {
+		io.Copy(w, struct{ io.Reader }{strings.NewReader("")})
+		w.WriteHeader(404)
+	}},
+	{"trailer", 200, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		io.WriteString(w, "body")
+		w.Header().Set("X-Sum", "1")
+	}},
+	{"echo", 200, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }},
+	{"timeout", 503, http.TimeoutHandler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+	}), time.Millisecond, "too late").ServeHTTP},
+	{"panic", 500, func(http.ResponseWriter, *http.Request) { panic("oh") }},
+	{"panic after body", 201, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(201)
+		w.(http.Flusher).Flush()
+		panic("oh")
+	}},
+	{"abort", 500, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+	{"no status", 500, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(7) }},
+	{"interfaces", 200, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, interfaces(w)) }},
+}
+
+// behaviours1 hold for HTTP/1 only.
+var behaviours1 = []behaviour{
+	{"hijack", 101, func(w http.ResponseWriter, _ *http.Request) {
+		conn, buf, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		defer conn.Close()
+		buf.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n\r\nhello")
+		buf.Flush()
+		w.WriteHeader(500)
+	}},
+	{"hijack by controller", 101, func(w http.ResponseWriter, _ *http.Request) {
+		conn, buf, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		defer conn.Close()
+		buf.WriteString("raw")
+		buf.Flush()
+	}},
+	{"hijack after status", 101, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(101)
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		conn.Close()
+	}},
+}
+
+// interfaces names the optional interfaces of a ResponseWriter, those that
+// net/http looks for.
+func interfaces(w http.ResponseWriter) string {
+	var names []string
+	add := func(name string, ok bool) {
+		if ok {
+			names = append(names, name)
+		}
+	}
+	_, ok := w.(http.Flusher)
+	add("Flush", ok)
+	_, ok = w.(interface{ FlushError() error })
+	add("FlushError", ok)
+	_, ok = w.(http.CloseNotifier)
+	add("CloseNotify", ok)
+	_, ok = w.(http.Hijacker)
+	add("Hijack", ok)
+	_, ok = w.(io.ReaderFrom)
+	add("ReadFrom", ok)
+	_, ok = w.(io.StringWriter)
+	add("WriteString", ok)
+	_, ok = w.(http.Pusher)
+	add("Push", ok)
+	_, ok = w.(interface{ SetReadDeadline(time.Time) error })
+	add("SetReadDeadline", ok)
+	_, ok = w.(interface{ SetWriteDeadline(time.Time) error })
+	add("SetWriteDeadline", ok)
+	_, ok = w.(interface{ EnableFullDuplex() error })
+	add("EnableFullDuplex", ok)
+	return strings.Join(names, " ")
+}
+
+// mux serves each behaviour under a path of its own.
+func mux(all []behaviour) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, b := range all {
+		mux.HandleFunc("PUT "+pathOf(b)+"/{id}", b.handler)
+	}
+	return mux
+}
+
+func pathOf(b behaviour) string { return "/" + strings.ReplaceAll(b.name, " ", "-") }
+
+// TestWire sends the same requests to the same handlers with and without the
+// middleware and compares what comes over the connection byte by byte.
+func TestWire(t *testing.T) {
+	all := append(behaviours, behaviours1...)
+	rec := new(activitylogtest.Recorder)
+	activity := middleware.New(inferred(t), middleware.WithLoggerProvider(rec))
+	without := serve(t, mux(all))
+	with := map[string]*httptest.Server{
+		"around the mux":  serve(t, activity(mux(all))),
+		"installed twice": serve(t, activity(activity(mux(all)))),
+		"in a plain writer": serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			activity(mux(all)).ServeHTTP(plain{w}, r)
+		})),
+	}
+	plainWithout := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux(all).ServeHTTP(plain{w}, r)
+	}))
+	for where, server := range with {
+		for _, b := range all {
+			t.Run(where+"/"+b.name, func(t *testing.T) {
+				bare := without
+				if where == "in a plain writer" {
+					bare = plainWithout
+				}
+				want := exchange(t, bare, pathOf(b)+"/1")
+				rec.Reset()
+				got := exchange(t, server, pathOf(b)+"/1")
+				if got != want {
+					t.Errorf("with the middleware the client gets\n%q\nwithout\n%q", got, want)
+				}
+				e := only(t, rec)
+				if where == "in a plain writer" && e.ErrorType == "panic" {
+					return // the handler asserted an interface that is not there
+				}
+				if e.HTTP.Status != b.status {
+					t.Errorf("event has status %d, want %d; the client got\n%.100q", e.HTTP.Status, b.status, got)
+				}
+			})
+		}
+	}
+}
+
+// plain is what many middlewares wrap a writer in: it has no optional
+// interface, but says what it wraps.
+type plain struct{ w http.ResponseWriter }
+
+func (p plain) Header() http.Header         { return p.w.Header() }
+func (p plain) Write(b []byte) (int, error) { return p.w.Write(b) }
+func (p plain) WriteHeader(code int)        { p.w.WriteHeader(code) }
+func (p plain) Unwrap() http.ResponseWriter { return p.w }
+
+var date = regexp.MustCompile(`(?m)^Date: .*\r\n`)
+
+// exchange returns all bytes that the server sends in answer to a request.
+func exchange(t *testing.T, s *httptest.Server, path string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: 4\r\n\r\nping", path)
+	b, err := io.ReadAll(conn)
+	if err != nil {
+		b = append(b, "\nconnection reset"...)
+	}
+	return string(date.ReplaceAll(b, nil))
+}
+
+// TestWireHTTP2 compares what an HTTP/2 client sees.
+func TestWireHTTP2(t *testing.T) {
+	rec := new(activitylogtest.Recorder)
+	without := serveHTTP2(t, mux(behaviours))
+	with := serveHTTP2(t, middleware.New(inferred(t), middleware.WithLoggerProvider(rec))(mux(behaviours)))
+	for _, b := range behaviours {
+		t.Run(b.name, func(t *testing.T) {
+			want := exchangeHTTP2(t, without, pathOf(b)+"/1")
+			rec.Reset()
+			if got := exchangeHTTP2(t, with, pathOf(b)+"/1"); got != want {
+				t.Errorf("with the middleware the client gets\n%s\nwithout\n%s", got, want)
+			}
+			if e := only(t, rec); e.HTTP.Status != b.status {
+				t.Errorf("event has status %d, want %d", e.HTTP.Status, b.status)
+			}
+		})
+	}
+}
+
+func exchangeHTTP2(t *testing.T, s *httptest.Server, path string) string {
+	t.Helper()
+	var out bytes.Buffer
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+		Got1xxResponse: func(code int, h textproto.MIMEHeader) error {
+			fmt.Fprintln(&out, "informational", code, h)
+			return nil
+		},
+	})
+	req, err := http.NewRequestWithContext(ctx, "PUT", s.URL+path, strings.NewReader("ping"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.Client().Do(req)
+	if err != nil {
+		fmt.Fprintln(&out, "no response", errors.Is(err, context.Canceled))
+		return out.String()
+	}
+	defer resp.Body.Close()
+	if resp.ProtoMajor != 2 {
+		t.Fatalf("the server speaks %s", resp.Proto)
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Header.Del("Date")
+	fmt.Fprintln(&out, resp.StatusCode, resp.Header, string(body), err != nil, resp.Trailer)
+	return out.String()
+}
+
+// TestPush checks that HTTP/2's Push is passed on; no client takes pushes any
+// more, so the server's refusal is what comes back.
+func TestPush(t *testing.T) {
+	handler := func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, w.(http.Pusher).Push("/a.css", nil))
+	}
+	rec := new(activitylogtest.Recorder)
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /pages/{id}", handler)
+	without := exchangeHTTP2(t, serveHTTP2(t, mux), "/pages/1")
+	with := exchangeHTTP2(t, serveHTTP2(t, middleware.New(inferred(t), middleware.WithLoggerProvider(rec))(mux)), "/pages/1")
+	if with != without {
+		t.Errorf("Push answers %q, want %q", with, without)
+	}
+	if e := only(t, rec); e.Outcome != activitylog.Success {
+		t.Errorf("outcome is %q", e.Outcome)
+	}
+}
+
+// TestInterfaces wraps writers with every set of optional interfaces that
+// occurs and compares the sets before and after.
+func TestInterfaces(t *testing.T) {
+	type writer = http.ResponseWriter
+	base := httptest.NewRecorder()
+	type flusher struct {
+		writer
+		http.Flusher
+	}
+	type hijacker struct {
+		writer
+		http.Hijacker
+	}
+	type pusher struct {
+		writer
+		http.Flusher
+		http.Pusher
+		io.ReaderFrom
+	}
+	for _, w := range []http.ResponseWriter{
+		base, plain{base}, struct{ writer }{base}, flusher{base, base}, hijacker{base, nil}, pusher{base, base, nil, nil},
+	} {
+		var got string
+		var unwraps bool
+		mux := http.NewServeMux()
+		mux.HandleFunc("PUT /things/{id}", func(w http.ResponseWriter, _ *http.Request) {
+			got = interfaces(w)
+			_, unwraps = w.(interface{ Unwrap() http.ResponseWriter })
+		})
+		h := middleware.New(inferred(t), middleware.WithLoggerProvider(new(activitylogtest.Recorder)))(mux)
+		h.ServeHTTP(w, httptest.NewRequest("PUT", "/things/1", nil))
+		if want := interfaces(w); got != want {
+			t.Errorf("%T has %q, the handler sees %q", w, want, got)
+		}
+		if _, want := w.(interface{ Unwrap() http.ResponseWriter }); want && !unwraps {
+			t.Errorf("%T says what it wraps, what the handler sees does not", w)
+		}
+	}
+}
