@@ -1,6 +1,9 @@
 package payments
 
-import "regexp"
+import (
+	"cmp"
+	"regexp"
+)
 
 var (
 	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
@@ -13,14 +16,16 @@ type DepositAccount struct {
 	Named
 	Currency string `json:"currency"`
 	Bank     string `json:"bank"`
-	Status   string `json:"status,omitempty"`
+	Status   string `json:"status"`
 }
+
+func (a *DepositAccount) complete() { a.Status = cmp.Or(a.Status, "open") }
 
 func (a *DepositAccount) invalid() (errs fieldsErrors) {
 	errs.check(a.Name != "", "name", "is required")
 	errs.check(a.Bank != "", "bank", "is required")
 	checkCurrency(&errs, "currency", a.Currency)
-	errs.oneOf("status", a.Status, "", "open", "frozen")
+	errs.oneOf("status", a.Status, "open", "frozen")
 	return errs
 }
 
@@ -30,14 +35,16 @@ type ProviderAccount struct {
 	Named
 	Provider string   `json:"provider"`
 	Methods  []string `json:"methods"`
-	Status   string   `json:"status,omitempty"`
+	Status   string   `json:"status"`
 }
+
+func (a *ProviderAccount) complete() { a.Status = cmp.Or(a.Status, "test") }
 
 func (a *ProviderAccount) invalid() (errs fieldsErrors) {
 	errs.check(a.Name != "", "name", "is required")
 	errs.check(a.Provider != "", "provider", "is required")
 	errs.check(len(a.Methods) > 0, "methods", "must name one at least")
-	errs.oneOf("status", a.Status, "", "test", "live", "suspended")
+	errs.oneOf("status", a.Status, "test", "live", "suspended")
 	return errs
 }
 

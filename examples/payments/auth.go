@@ -97,12 +97,17 @@ func (s *server) authenticate(c *gin.Context) {
 	}
 	if id := c.GetHeader("X-Act-As"); id != "" {
 		if p, ok = actAs(p, id); !ok {
-			event(c).SetActor(p.actor())
+			identify(c, p)
 			fail(c, refuse(http.StatusForbidden, "only support may act as somebody else"))
 			return
 		}
 		event(c).Set("support.ticket", c.GetHeader("X-Support-Ticket"))
 	}
+	identify(c, p)
+}
+
+// identify says to the activity log and to the handlers who makes the request.
+func identify(c *gin.Context, p principal) {
 	event(c).SetActor(p.actor())
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), principalKey{}, p))
 }
@@ -133,12 +138,12 @@ func requestID(r *http.Request) string { return r.Header.Get("X-Request-Id") }
 
 // membership ends the request unless its principal belongs to the organisation.
 func (s *server) membership(c *gin.Context) {
-	if _, err := s.orgs.table.get(c.Param("org"), c.Param("org")); err != nil {
-		fail(c, refuse(http.StatusNotFound, "there is no such organisation"))
+	if _, err := s.orgs.find(c); err != nil {
+		fail(c, err)
 		return
 	}
 	if s.roleIn(c) == "" {
-		fail(c, refuse(http.StatusForbidden, "you are no active member of %s", c.Param("org")))
+		fail(c, refuse(http.StatusForbidden, "only active members of %s may do this", c.Param("org")))
 	}
 }
 
@@ -146,7 +151,7 @@ func (s *server) membership(c *gin.Context) {
 func (s *server) require(least role) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if has := s.roleIn(c); rank[has] < rank[least] {
-			fail(c, refuse(http.StatusForbidden, "this needs the role %s, you are %s", least, has))
+			fail(c, refuse(http.StatusForbidden, "this needs the role %s, not %s", least, has))
 		}
 	}
 }

@@ -41,7 +41,7 @@ func decode(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return refuse(http.StatusBadRequest, "the body is not what it should be: %v", err)
+		return refuse(http.StatusBadRequest, "the body is not the JSON that it should be: %v", err)
 	}
 	if dec.More() {
 		return refuse(http.StatusBadRequest, "the body has more than one JSON value")

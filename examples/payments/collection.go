@@ -1,7 +1,9 @@
 package payments
 
 import (
+	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -38,7 +40,7 @@ func (s *collection[T, P]) list(c *gin.Context) {
 }
 
 func (s *collection[T, P]) get(c *gin.Context) {
-	v, err := s.table.get(c.Param("org"), c.Param(s.param))
+	v, err := s.find(c)
 	if err != nil {
 		fail(c, err)
 		return
@@ -46,11 +48,25 @@ func (s *collection[T, P]) get(c *gin.Context) {
 	c.JSON(http.StatusOK, v)
 }
 
+// find returns the item that the path names.
+func (s *collection[T, P]) find(c *gin.Context) (T, error) {
+	v, err := s.table.get(c.Param("org"), c.Param(s.param))
+	if errors.Is(err, errAbsent) {
+		err = refuse(http.StatusNotFound, "there is no such %s", s.noun())
+	}
+	return v, err
+}
+
+// noun is what people call an item of the kind.
+func (s *collection[T, P]) noun() string {
+	return strings.NewReplacer("_", " ", "api", "API", "fx", "FX").Replace(s.kind)
+}
+
 // exists goes in front of the handlers of one item: it ends the request if
 // there is no such item, else it names the item as the event's target. It
 // comes before the roles are checked, so that a denied attempt has a name too.
 func (s *collection[T, P]) exists(c *gin.Context) {
-	v, err := s.table.get(c.Param("org"), c.Param(s.param))
+	v, err := s.find(c)
 	if err != nil {
 		fail(c, err)
 		return
@@ -78,10 +94,14 @@ func (s *collection[T, P]) add(c *gin.Context, v T) {
 // keep gives a new item an id and keeps it, or answers with what is wrong.
 func (s *collection[T, P]) keep(c *gin.Context, v P) bool {
 	*v.meta() = Meta{}
+	v.complete()
 	err := valid(v)
 	if err == nil {
 		*v.meta() = s.newMeta(c.Param("org"))
 		err = s.insert(*v)
+	}
+	if errors.Is(err, errTaken) {
+		err = refuse(http.StatusConflict, "the %s exists already", s.noun())
 	}
 	if err != nil {
 		v.meta().ID = "" // it was never anybody's
@@ -123,6 +143,7 @@ func (s *collection[T, P]) change(c *gin.Context, f func(T) (T, error)) {
 		}
 		*P(&next).meta() = *P(&now).meta()
 		P(&next).meta().Updated = s.server.now()
+		P(&next).complete()
 		return next, valid(P(&next))
 	})
 	if err != nil {

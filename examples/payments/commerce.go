@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -42,13 +43,15 @@ type CommerceAccount struct {
 	Meta
 	Named
 	Scheme string `json:"scheme"`
-	Status string `json:"status,omitempty"`
+	Status string `json:"status"`
 }
+
+func (a *CommerceAccount) complete() { a.Status = cmp.Or(a.Status, "active") }
 
 func (a *CommerceAccount) invalid() (errs fieldsErrors) {
 	errs.check(a.Name != "", "name", "is required")
 	errs.check(a.Scheme != "", "scheme", "is required")
-	errs.oneOf("status", a.Status, "", "active", "closed")
+	errs.oneOf("status", a.Status, "active", "closed")
 	return errs
 }
 
@@ -76,8 +79,8 @@ func (m commerce) routes(r gin.IRouter) {
 	r.PATCH("/schemes/:scheme", m.schemes.exists, admins, m.schemes.patch)
 	r.GET("/schemes/:scheme/payment-services", services(m.payments))
 	r.GET("/schemes/:scheme/payout-services", services(m.payouts))
-	r.PUT("/schemes/:scheme/payment-services/:service", m.payments.exists, admins, updateService(m.payments))
-	r.PUT("/schemes/:scheme/payout-services/:service", m.payouts.exists, admins, updateService(m.payouts))
+	r.PUT("/schemes/:scheme/payment-services/:service", m.service(m.payments), admins, updateService(m.payments))
+	r.PUT("/schemes/:scheme/payout-services/:service", m.service(m.payouts), admins, updateService(m.payouts))
 	m.accounts.routes(r, "/accounts")
 }
 
@@ -120,6 +123,20 @@ func services(s *collection[SchemeService, *SchemeService]) gin.HandlerFunc {
 		c.JSON(http.StatusOK, gin.H{"items": s.table.list(c.Param("org"), func(v *SchemeService) bool {
 			return v.Scheme == id
 		})})
+	}
+}
+
+// service goes in front of the handlers of one service, as exists does, and
+// says which scheme it belongs to.
+func (m commerce) service(s *collection[SchemeService, *SchemeService]) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		s.exists(c)
+		if !c.IsAborted() {
+			m.schemes.exists(c) // the second target
+		}
+		if scheme, err := m.schemes.find(c); err == nil {
+			event(c).Set("scheme", scheme.Name)
+		}
 	}
 }
 

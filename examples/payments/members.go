@@ -73,7 +73,7 @@ func (s *server) deactivate(c *gin.Context) { s.move(c, active, inactive) }
 
 // answer is an invited person's answer.
 func (s *server) answer(c *gin.Context, to status) {
-	m, err := s.members.table.get(c.Param("org"), c.Param("member"))
+	m, err := s.members.find(c)
 	if err == nil && m.Email != principalOf(c.Request.Context()).user.Email {
 		err = refuse(http.StatusForbidden, "the invitation is for somebody else")
 	}
@@ -103,13 +103,14 @@ func (s *server) move(c *gin.Context, from, to status) {
 
 // readComment reads what a person says of an action, {"comment": "…"}, or nothing.
 func readComment(c *gin.Context) (string, error) {
-	if c.Request.ContentLength == 0 {
-		return "", nil
+	data, err := readBody(c)
+	if err != nil || len(data) == 0 {
+		return "", err
 	}
 	var body struct {
 		Comment string `json:"comment"`
 	}
-	err := readJSON(c, &body)
+	err = decode(data, &body)
 	return body.Comment, err
 }
 

@@ -70,7 +70,7 @@ func (s *server) furnish(o Org, founder User) {
 
 // updateProfile changes what an organisation says of itself.
 func (s *server) updateProfile(c *gin.Context) {
-	o, err := s.orgs.table.get(c.Param("org"), c.Param("org"))
+	o, err := s.orgs.find(c)
 	if err != nil {
 		fail(c, err)
 		return

@@ -28,7 +28,8 @@ func DemoRequests(baseURL string) [2][]string {
 // that is made later are not.
 func (s *server) seed() {
 	s.credentials.add(DemoToken, principal{user: users[0], session: "ses_demo"})
-	meta := func(id string) Meta { return Meta{ID: id, Org: "acme", Created: s.now(), Updated: s.now()} }
+	made := s.now().AddDate(0, -3, 0)
+	meta := func(id string) Meta { return Meta{ID: id, Org: "acme", Created: made, Updated: made} }
 
 	put(s.orgs, Org{Meta: meta("acme"), Named: Named{"Acme Payments"}, Country: "GB"})
 	for i, who := range []struct {

@@ -31,7 +31,7 @@ func (s *server) login(c *gin.Context) {
 	if u.Support {
 		p = principal{support: u, session: p.session}
 	}
-	event(c).SetActor(p.actor())
+	identify(c, p)
 	token := s.newID("tok")
 	s.credentials.add(token, p)
 	c.JSON(http.StatusOK, gin.H{"token": token, "user": u})
@@ -40,6 +40,7 @@ func (s *server) login(c *gin.Context) {
 func (s *server) logout(c *gin.Context) {
 	p := principalOf(c.Request.Context())
 	event(c).SetTenant(s.homeOf(p.user))
+	event(c).AddTarget(activitylog.Target{Type: "user", ID: p.actor().ID, Name: p.actor().Name})
 	s.credentials.forget(func(other principal) bool { return other.session == p.session })
 	c.Status(http.StatusNoContent)
 }

@@ -9,8 +9,8 @@ import (
 
 // Errors of tables, which handlers turn into 404 and 409.
 var (
-	errAbsent = errors.New("there is no such item")
-	errTaken  = errors.New("the organisation has one of that name already")
+	errAbsent = errors.New("there is none of that id")
+	errTaken  = errors.New("the name is taken")
 )
 
 // An item is what a table keeps: a pointer to a struct that embeds [Meta] and,
@@ -20,7 +20,8 @@ type item[T any] interface {
 	meta() *Meta
 	name() string          // what people call it
 	key() string           // no two items of an organisation have the same
-	invalid() fieldsErrors // what is wrong with it
+	complete()             // fills in what a client may leave out
+	invalid() fieldsErrors // says what is wrong with it
 }
 
 // Meta is what the server says of an item.
@@ -32,6 +33,7 @@ type Meta struct {
 }
 
 func (m *Meta) meta() *Meta { return m }
+func (m *Meta) complete()   {}
 
 // Named gives an item a name, by which it is known in its organisation.
 type Named struct {
@@ -80,7 +82,7 @@ func (t *table[T, P]) get(org, id string) (T, error) {
 func (t *table[T, P]) insert(v T) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.taken(&v) {
+	if t.taken(&v, -1) {
 		return errTaken
 	}
 	t.rows = append(t.rows, v)
@@ -100,7 +102,7 @@ func (t *table[T, P]) update(org, id string, change func(T) (T, error)) (before,
 	if after, err = change(before); err != nil {
 		return before, before, err
 	}
-	if t.taken(&after) {
+	if t.taken(&after, i) {
 		return before, before, errTaken
 	}
 	t.rows[i] = after
@@ -125,10 +127,13 @@ func (t *table[T, P]) index(org, id string) int {
 	})
 }
 
-// taken reports whether another item has the key of v.
-func (t *table[T, P]) taken(v P) bool {
-	return slices.ContainsFunc(t.rows, func(row T) bool {
-		m := P(&row).meta()
-		return m.Org == v.meta().Org && m.ID != v.meta().ID && P(&row).key() == v.key()
-	})
+// taken reports whether an item has the key of v, other than the one at index.
+func (t *table[T, P]) taken(v P, index int) bool {
+	for i := range t.rows {
+		row := P(&t.rows[i])
+		if i != index && row.meta().Org == v.meta().Org && row.key() == v.key() {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,53 @@
+package day
+
+// Acme's people, their rights and their keys.
+var acme = []Step{
+	{"00:30", "ann", "POST /login", login("ann"), 200, "user:logged_in", "Ann Lee"},
+	{"00:31", "ann", "GET /orgs/acme/members", "", 200, "", ""},
+	{"00:33", "ann", "POST /orgs/acme/members > mateus", `{"name":"Mateus Oliveira","email":"mateus@acme.example","role":"viewer"}`, 201, "org.member:invited", "Mateus Oliveira"},
+	{"00:35", "ann", "POST /orgs/acme/members > olena", `{"name":"Olena Koval","email":"olena@studio.example","role":"viewer"}`, 201, "org.member:invited", "Olena Koval"},
+	{"00:36", "ann", "POST /orgs/acme/members", `{"name":"Noor Haddad","email":"noor at acme","role":"boss"}`, 422, "org.member:invited", "Noor Haddad"},
+	{"00:37", "ann", "POST /orgs/acme/api-keys > ci-bot", `{"name":"ci-bot","role":"admin"}`, 201, "org.api_key:created", "ci-bot"},
+	{"00:38", "ann", "POST /orgs/acme/api-keys > old-export", `{"name":"old-export","role":"viewer"}`, 201, "org.api_key:created", "old-export"},
+	{"00:39", "ann", "POST /orgs/acme/api-keys", `{"name":"ci-bot","role":"admin"}`, 409, "org.api_key:created", "ci-bot"},
+
+	{"02:02", "mateus", "POST /login", login("mateus"), 200, "user:logged_in", "Mateus Oliveira"},
+	{"02:04", "mateus", "POST /orgs/acme/members/{mateus}/join", "", 200, "org.member:joined", "Mateus Oliveira"},
+	{"02:06", "mateus", "GET /orgs/acme/payments", "", 200, "", ""},
+	{"02:20", "olena", "POST /login", login("olena"), 200, "user:logged_in", "Olena Koval"},
+	{"02:22", "olena", "POST /orgs/acme/members/{olena}/decline", `{"comment":"I work for another studio now"}`, 200, "org.member:declined", "Olena Koval"},
+	{"02:23", "olena", "POST /logout", "", 204, "user:logged_out", "Olena Koval"},
+
+	{"03:10", "bob", "POST /login", credentials("bob@acme.example", "quiet-cedar-85"), 401, "user:login_failed", "Bob Ito"},
+	{"03:11", "bob", "POST /login", credentials("bob@acme.example", "quiet-cedar-5"), 401, "user:login_failed", "Bob Ito"},
+	{"03:12", "bob", "POST /login", login("bob"), 200, "user:logged_in", "Bob Ito"},
+	{"03:14", "bob", "GET /me", "", 200, "", ""},
+	{"03:15", "bob", "POST /orgs/acme/members/search", `{"text":"acme"}`, 200, "", ""},
+	{"03:40", "ann", "PATCH /orgs/acme/members/mem_bob", `{"role":"admin"}`, 200, "org.member:updated", "Bob Ito"},
+	{"03:44", "bob", "PATCH /orgs/acme/members/{mateus}", `{"role":"admin"}`, 200, "org.member:updated", "Mateus Oliveira"},
+	{"03:58", "bob", "POST /orgs/acme/api-keys", `{"name":"bobs-laptop","role":"admin"}`, 403, "org.api_key:created", ""},
+	{"04:05", "ann", "PATCH /orgs/acme/members/mem_bob", `{"role":"viewer"}`, 200, "org.member:updated", "Bob Ito"},
+	{"04:06", "bob", "POST /logout", "", 204, "user:logged_out", "Bob Ito"},
+
+	{"11:02", "ann", "POST /orgs/acme/members/mem_tomasz/deactivate", `{"comment":"on parental leave until June"}`, 200, "org.member:deactivated", "Tomasz Zieliński"},
+	{"11:04", "tomasz", "POST /login", login("tomasz"), 200, "user:logged_in", "Tomasz Zieliński"},
+	{"11:05", "tomasz", "PATCH /orgs/acme/profile", `{"website":"https://tomasz.example"}`, 403, "org.profile:updated", "acme"},
+	{"11:06", "tomasz", "POST /logout", "", 204, "user:logged_out", "Tomasz Zieliński"},
+	{"11:20", "ann", "POST /orgs/acme/members/mem_tomasz/deactivate", "", 409, "org.member:deactivated", "Tomasz Zieliński"},
+	{"11:31", "ann", "POST /orgs/acme/members/mem_thomas/activate", "", 404, "org.member:activated", "mem_thomas"},
+	{"11:32", "ann", "POST /orgs/acme/members/mem_tomasz/activate", `{"comment":"the leave begins next month"}`, 200, "org.member:activated", "Tomasz Zieliński"},
+	{"11:45", "ann", "PATCH /orgs/acme/profile", `{"name":"Acme Payments Ltd","website":"https://acme.example"}`, 200, "org.profile:updated", "Acme Payments"},
+	{"11:52", "ann", "PATCH /orgs/acme/api-keys/{ci-bot}", `{"role":"viewer"}`, 200, "org.api_key:updated", "ci-bot"},
+	{"11:55", "ann", "DELETE /orgs/acme/api-keys/{old-export}", "", 204, "org.api_key:revoked", "old-export"},
+	{"11:57", "ann", "PATCH /orgs/acme/api-keys/{old-export}", `{"name":"export"}`, 404, "org.api_key:updated", "{old-export}"},
+
+	{"16:20", "lena", "POST /login", login("lena"), 200, "user:logged_in", "Lena Vogel"},
+	{"16:22", "lena", "GET /orgs/acme/members/mem_bob", "", 200, "", ""},
+	{"16:23", "lena", "PATCH /orgs/acme/members/mem_lena", `{"role":"owner"}`, 403, "org.member:updated", "Lena Vogel"},
+	{"16:24", "lena", "POST /orgs/acme/members/mem_kofi/deactivate", "", 403, "org.member:deactivated", "Kofi Mensah"},
+	{"16:25", "lena", "GET /orgs/nordwind/payments", "", 403, "", ""},
+	{"16:26", "lena", "PATCH /orgs/nordwind/profile", `{"name":"Lena's"}`, 403, "org.profile:updated", "nordwind"},
+	{"16:40", "lena", "POST /logout", "", 204, "user:logged_out", "Lena Vogel"},
+	{"19:51", "ann", "GET /orgs/acme/members", "", 200, "", ""},
+	{"19:55", "ann", "POST /orgs/acme/members", `{"name":"Ngozi Eze","email":"ngozi@acme.example","role":"viewer"}`, 201, "org.member:invited", "Ngozi Eze"},
+}

@@ -1,0 +1,51 @@
+package day
+
+// Søren opens an account for Nordwind Handel and sets it up with Yuki; Chloé
+// may only look.
+var nordwind = []Step{
+	{"00:05", "soren", "POST /login", login("soren"), 200, "user:logged_in", "Søren Dahl"},
+	{"00:07", "soren", "POST /orgs", `{"id":"acme","name":"Acme Nordic","country":"DK"}`, 409, "org:created", "Acme Nordic"},
+	{"00:08", "soren", "POST /orgs", `{"id":"nordwind","name":"Nordwind Handel","country":"Denmark"}`, 422, "org:created", "Nordwind Handel"},
+	{"00:09", "soren", "POST /orgs", `{"id":"nordwind","name":"Nordwind Handel","country":"DK"}`, 201, "org:created", "Nordwind Handel"},
+	{"00:12", "soren", "PATCH /orgs/nordwind/profile", `{"website":"https://nordwind.example"}`, 200, "org.profile:updated", "Nordwind Handel"},
+	{"00:16", "soren", "POST /orgs/nordwind/members > yuki", `{"name":"田中 由紀","email":"yuki@nordwind.example","role":"admin"}`, 201, "org.member:invited", "田中 由紀"},
+	{"00:18", "soren", "POST /orgs/nordwind/members > chloe", `{"name":"Chloé Martin","email":"chloe@nordwind.example","role":"viewer"}`, 201, "org.member:invited", "Chloé Martin"},
+	{"00:19", "soren", "POST /orgs/nordwind/members", `{"name":"Chloé Martin","email":"chloe@nordwind.example","role":"viewer"}`, 409, "org.member:invited", "Chloé Martin"},
+	{"00:41", "yuki", "POST /login", login("yuki"), 200, "user:logged_in", "田中 由紀"},
+	{"00:42", "yuki", "GET /orgs", "", 200, "", ""},
+	{"00:43", "yuki", "POST /orgs/nordwind/members/{yuki}/join", "", 200, "org.member:joined", "田中 由紀"},
+	{"00:44", "yuki", "POST /orgs/nordwind/members/{yuki}/join", "", 409, "org.member:joined", "田中 由紀"},
+
+	{"00:50", "yuki", "POST /orgs/nordwind/provider-accounts > cardwell", `{"name":"Cardwell Nordic","provider":"Cardwell","methods":["card"]}`, 201, "provider_account:created", "Cardwell Nordic"},
+	{"00:54", "yuki", "PATCH /orgs/nordwind/provider-accounts/{cardwell}", `{"methods":["card","wallet"]}`, 200, "provider_account:updated", "Cardwell Nordic"},
+	{"00:58", "yuki", "GET /orgs/nordwind/payment-routes > cards", "", 200, "", ""},
+	{"01:01", "yuki", "PUT /orgs/nordwind/payment-routes/{cards}", `{"name":"Cards","provider":"Cardwell","priority":1,"enabled":true}`, 200, "payment_route:updated", "Cards"},
+	{"01:05", "yuki", "POST /orgs/nordwind/payment-routing-schemes", `{"name":"Cards first","strategy":"priority","routes":["{cards}"]}`, 201, "payment_routing_scheme:created", "Cards first"},
+	{"01:09", "yuki", "GET /orgs/nordwind/payout-routes > transfer", "", 200, "", ""},
+	{"01:11", "yuki", "PUT /orgs/nordwind/payout-routes/{transfer}", `{"name":"Bank transfer","provider":"Eurobank","priority":0,"enabled":true}`, 422, "payout_route:updated", "Bank transfer"},
+	{"01:12", "yuki", "PUT /orgs/nordwind/payout-routes/{transfer}", `{"name":"Bank transfer","provider":"Eurobank","priority":1,"enabled":true}`, 200, "payout_route:updated", "Bank transfer"},
+	{"01:17", "yuki", "POST /orgs/nordwind/payout-routing-schemes > cheapest", `{"name":"Cheapest bank","strategy":"least_cost","routes":["{transfer}"]}`, 201, "payout_routing_scheme:created", "Cheapest bank"},
+
+	{"01:30", "chloe", "POST /login", login("chloe"), 200, "user:logged_in", "Chloé Martin"},
+	{"01:31", "chloe", "POST /orgs/nordwind/members/{yuki}/join", "", 403, "org.member:joined", "田中 由紀"},
+	{"01:32", "chloe", "POST /orgs/nordwind/members/{chloe}/join", "", 200, "org.member:joined", "Chloé Martin"},
+	{"01:34", "chloe", "GET /orgs/nordwind/provider-accounts", "", 200, "", ""},
+	{"01:36", "chloe", "POST /orgs/nordwind/deposit-accounts", `{"name":"Petty cash","currency":"DKK","bank":"Sparkasse Nord"}`, 403, "deposit_account:created", ""},
+	{"01:40", "soren", "POST /orgs/nordwind/deposit-accounts > operating", `{"name":"Operating DKK","currency":"DKK","bank":"Sparkasse Nord"}`, 201, "deposit_account:created", "Operating DKK"},
+	{"01:47", "soren", "POST /orgs/nordwind/merchant-accounts", `{"name":"Nordwind Shop","currency":"DKK","category":"573"}`, 422, "merchant_account:created", "Nordwind Shop"},
+	{"01:48", "soren", "POST /orgs/nordwind/merchant-accounts > shop", `{"name":"Nordwind Shop","currency":"DKK","category":"5732"}`, 201, "merchant_account:created", "Nordwind Shop"},
+
+	{"13:02", "yuki", "POST /orgs/nordwind/fx-rate-schemes > euro", `{"name":"Krone to euro","base":"DKK","source":"ecb","markup_bps":35}`, 201, "fx_rate_scheme:created", "Krone to euro"},
+	{"13:06", "yuki", "PATCH /orgs/nordwind/fx-rate-schemes/{euro}", `{"markup_bps":900}`, 422, "fx_rate_scheme:updated", "Krone to euro"},
+	{"13:07", "yuki", "PATCH /orgs/nordwind/fx-rate-schemes/{euro}", `{"markup_bps":90,"source":"provider"}`, 200, "fx_rate_scheme:updated", "Krone to euro"},
+	{"13:20", "yuki", "POST /orgs/nordwind/commerce/schemes > partners", `{"name":"Partners","currency":"DKK"}`, 201, "com.scheme:created", "Partners"},
+	{"13:22", "yuki", "GET /orgs/nordwind/commerce/schemes/{partners}/payment-services > fee", "", 200, "", ""},
+	{"13:25", "yuki", "PUT /orgs/nordwind/commerce/schemes/{partners}/payment-services/{fee}", `{"enabled":true,"fee_bps":155,"minimum":50}`, 200, "com.scheme_payment_service:updated", "card"},
+	{"13:33", "yuki", "POST /orgs/nordwind/commerce/accounts > fjord", `{"name":"Fjord Outfitters","scheme":"{partners}"}`, 201, "com.account:created", "Fjord Outfitters"},
+	{"13:41", "chloe", "GET /orgs/nordwind/commerce/accounts/{fjord}", "", 200, "", ""},
+	{"13:44", "chloe", "PATCH /orgs/nordwind/commerce/accounts/{fjord}", `{"status":"closed"}`, 403, "com.account:updated", "Fjord Outfitters"},
+	{"14:10", "soren", "PATCH /orgs/nordwind/members/{chloe}", `{"role":"admin"}`, 200, "org.member:updated", "Chloé Martin"},
+	{"14:12", "chloe", "PATCH /orgs/nordwind/commerce/accounts/{fjord}", `{"name":"Fjord Outfitters A/S"}`, 200, "com.account:updated", "Fjord Outfitters"},
+	{"17:15", "chloe", "POST /logout", "", 204, "user:logged_out", "Chloé Martin"},
+	{"17:42", "yuki", "POST /logout", "", 204, "user:logged_out", "田中 由紀"},
+}
