@@ -22,7 +22,11 @@ func (d *decider) verb() (string, bool) {
 		return past, true
 	}
 	item := w < len(d.tokens)-1
-	k, past := classify(word.snake, d.resourceBefore(w))
+	resource := d.resourceBefore(w)
+	if resource == "" {
+		resource = actionObject(word.snake)
+	}
+	k, past := classify(word.snake, resource)
 	if p, ok := canonical[word.snake]; ok {
 		k, past = strong, p
 	}
@@ -32,6 +36,9 @@ func (d *decider) verb() (string, bool) {
 	}
 	if past, ok := d.action(w, item, k, past); ok {
 		d.takeVerb(w)
+		if item && isState(word.snake) {
+			d.nameByID(w - 1)
+		}
 		return past, true
 	}
 	if d.method == "POST" {
@@ -77,28 +84,50 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 	return past, true
 }
 
+// isState reports whether a word says in which state things are: starred, following.
+func isState(word string) bool { return gerunds[word] != "" || isBase(word) }
+
+// nameByID names the resource at w by the parameter behind it if w is the
+// user who asks: in /user/starred/{repo} it is the repo that is starred.
+func (d *decider) nameByID(w int) {
+	for w > 0 && d.tokens[w].id && d.tokens[w].param < 0 {
+		w-- // "me"
+	}
+	last := d.tokens[len(d.tokens)-1]
+	name := paramResource(last.raw)
+	if d.tokens[w].snake != "user" || name == "" || name == "id" || paramPeople[name] {
+		return
+	}
+	d.step("it is done to {%s}", last.raw)
+	d.tokens = []token{{raw: name, snake: name, param: -1}, last}
+}
+
 func isBase(word string) bool {
 	_, ok := base(word)
 	return ok
 }
 
 // removal returns what DELETE on the last word means if it is a verb:
-// unlocked for a lock, revoked for revoke.
+// unlocked for a lock or for locked, revoked for revoke.
 func (d *decider) removal(word token, item bool) (string, bool) {
-	verb := word.snake
+	verb, state := word.snake, false
 	if v, ok := gerunds[verb]; ok {
-		verb = v
+		verb, state = v, true
 	} else if v, ok := base(verb); ok {
-		verb = v
+		verb, state = v, true
 	} else if item && !flagsBeforeID[verb] && !removalVerbs[verb] {
 		return "", false
 	}
+	inverse, flag := flagVerbs[verb]
 	past := ""
-	if removalVerbs[verb] {
+	switch {
+	case removalVerbs[verb] && !state:
 		past = Past(verb)
-	} else if inverse, ok := flagVerbs[verb]; !ok {
+	case !flag:
 		return "", false
-	} else if past = inverse; past == "" {
+	case inverse != "":
+		past = inverse
+	default:
 		past = Past("un" + verb)
 	}
 	d.step("DELETE on %q: the verb is %s", word.raw, past)

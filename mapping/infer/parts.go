@@ -69,13 +69,14 @@ func (d *decider) dropMarkers() {
 
 var markers = set(`action actions operation operations command commands`)
 
-// actionObject returns what a compound action is done to: email for send_email.
+// actionObject returns what a compound action is done to, in the singular:
+// email for send_emails.
 func actionObject(phrase string) string {
 	verb, object, ok := strings.Cut(phrase, "_")
 	if !ok || complements[object] || !isAction(verb) {
 		return ""
 	}
-	return object
+	return Singular(object)
 }
 
 // A part is one word of a resource's name.

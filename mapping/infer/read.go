@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,7 +12,11 @@ import (
 func (d *decider) read(t route.Template) []token {
 	var tokens []token
 	param := 0
-	for _, s := range d.stripConfigured(t) {
+	segments := d.stripConfigured(t)
+	if tokens, ok := d.procedure(segments); ok {
+		return tokens
+	}
+	for _, s := range segments {
 		if s.Word != "" {
 			tokens = appendWords(tokens, s)
 		}
@@ -62,6 +67,37 @@ func appendWords(tokens []token, s route.Segment) []token {
 	}
 	return tokens
 }
+
+// procedure reads the calls that are no resources: a service and a method
+// (/acme.v1.UserService/CreateUser), and names with dots (/chat.postMessage).
+func (d *decider) procedure(segments []route.Segment) ([]token, bool) {
+	n := len(segments)
+	if n == 0 || d.method != "POST" || segments[n-1].Params > 0 || segments[n-1].Verb != "" {
+		return nil, false
+	}
+	last := segments[n-1].Word
+	if n > 1 && serviceName.MatchString(segments[n-2].Word) {
+		service := serviceName.FindStringSubmatch(segments[n-2].Word)[1]
+		d.step("%s is a method of the service %s", last, segments[n-2].Word)
+		d.custom = last
+		object := actionObject(Snake(last))
+		if object == "" {
+			object = Snake(service)
+		}
+		return []token{{raw: object, snake: object, param: -1}}, true
+	}
+	dot := strings.LastIndexByte(last, '.')
+	lower := strings.ToLower(last)
+	if dot < 0 || versionSegment.MatchString(lower) || domain.MatchString(lower) || fileExtension.MatchString(lower) {
+		return nil, false
+	}
+	d.step("%s is a procedure", last)
+	d.custom = last[dot+1:]
+	return d.dropFillers(d.stripUsual(appendWords(nil, route.Segment{Word: last[:dot]}))), true
+}
+
+// serviceName is the name of a service in gRPC and its kin.
+var serviceName = regexp.MustCompile(`([A-Z]\w*)(?:Service|API)$`)
 
 // stripUsual drops the leading segments that are no part of a name: "api",
 // "rest", versions, API groups.

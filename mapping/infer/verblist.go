@@ -16,7 +16,7 @@ var strongVerbs = set(`
 	discard disconnect discontinue dismiss dispatch dispense dispose disprove dissociate dissolve
 	distribute divide downgrade drop
 	earn edit eject elect elevate empty enable encrypt end endorse engage enlist enqueue enrich enroll enrol ensure
-	enter eradicate escalate establish evacuate evict exchange exclude execute exempt exit expand expedite
+	enter eradicate escalate establish evacuate evict exchange exclude exec execute exempt exit expand expedite
 	expel expire exonerate
 	facilitate fail failover fill finalize finalise finish flush foreclose forfeit forget forgive freeze fulfill fulfil
 	generate give go_live
@@ -50,6 +50,13 @@ var strongVerbs = set(`
 	upsert upvote downvote
 	vacate verify
 	waive wake warn whitelist withdraw withhold wipe write
+	adjudicate arbitrate accrue backfill borrow bump cite collate compile confiscate contribute debrief decant
+	dedicate defend delist demolish depart deplete depreciate detain diagnose dilute disburse disenroll disqualify
+	embed emit encash enforce engrave erase expose furnish gather harvest heal incinerate incubate inspect intercept
+	irrigate itemize levy measure mend mobilize narrate occupy outbid overdraw overhaul pack peel preheat preserve
+	prosecute punish reap rebind relist remit repossess reprint reroute rescale resume roast salvage scatter shred
+	slice sow sterilize stir sublet supersede supervise swipe synthesize thaw tow transplant triage unload unpack
+	vaccinate vet wash weld
 `)
 
 // weakVerbs are names of things as well: a request to archive, an archive.
@@ -84,6 +91,7 @@ var weakVerbs = set(`
 	view visit void vote
 	wager walk watch weigh withdraw wrap
 	zap zip
+	commission dock flip host interview land monitor paint plant polish rank stack wire
 `)
 
 // flagVerbs set a flag: PUT on the segment sets it, DELETE takes it back. The
@@ -111,7 +119,7 @@ var readVerbs = set(`
 	suggest autocomplete auto_complete typeahead analyze analyse download ping list get find fetch count filter
 	aggregate introspect interpolate dry_run dryrun what_if whatif exists describe show check evaluate predict
 	parse decode encode tokenize format lint graphql gql msearch mget multi_get multi_search browse
-	retrieve compute health healthcheck heartbeat echo inspect peek forecast markdown markup
+	retrieve compute health healthcheck heartbeat echo peek forecast markdown markup
 	advanced_search full_text_search fulltext_search search_by query_range
 `)
 
@@ -137,13 +145,16 @@ var nounTails = set(`
 // pureVerbs begin an action whatever follows: send-link, revoke-token.
 var pureVerbs = set(`
 	send resend revoke rotate generate regenerate cancel approve reject decline accept create remove update edit
-	add assign unassign set make mark verify confirm refresh enable disable activate deactivate submit clear delete
+	add assign unassign set make mark verify confirm refresh enable disable activate deactivate submit clear
 	attach detach get apply complete start stop finish restart close open reopen save modify append reorder unlink
 	replace resolve retry recalculate rename replenish reassign subscribe unsubscribe withdraw
+	grant award issue redeem consume buy sell
 `)
 
-// particles and complements stay behind their verb: logged_in,
-// marked_as_read, set_default.
+// particles make another verb of a verb: log in, roll back.
+var particles = set(`in out up down on off over back away through forward`)
+
+// complements stay behind their verb: marked_as_read, set_default.
 var complements = set(`
 	in out up down on off over back away through forward as to for from by at into with without
 	all again now later live done read unread paid unpaid default primary public private ready complete completed
@@ -192,3 +203,9 @@ var leadingVerbs = set(`
 
 // readNouns are things where nothing else could be the resource.
 var readNouns = set(`list filter format find health echo forecast heartbeat download export diff check count`)
+
+// paramPeople are parameter names that mean a user.
+var paramPeople = set(`username login owner user member account_name handle`)
+
+// phrasalVerbs are verbs with a particle that are something else without one.
+var phrasalVerbs = set(`check opt log sign back set roll shut turn switch power top clock scale spin tear phase carry hand fill`)

@@ -58,10 +58,10 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 	tail := nounTails[Singular(last)]
 	next, _, _ := strings.Cut(rest, "_")
 	switch {
+	case particles[next] && phrasalVerbs[first], complements[next] && isAction(first):
+		return strong, Past(first) + "_" + rest
 	case alwaysRead[first], readPrefixes[first] && !(plural && tail), readBefore[first] && !plural && !tail:
 		return read, ""
-	case complements[next] && isAction(first):
-		return strong, Past(first) + "_" + rest
 	case strings.HasPrefix(rest, "and_") && isAction(first):
 		return strong, Past(first) + "_and_" + Past(rest[len("and_"):])
 	}
