@@ -2,7 +2,6 @@ package middleware_test
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -67,7 +66,8 @@ func TestMetrics(t *testing.T) {
 
 // TestDropped emits where nobody listens.
 func TestDropped(t *testing.T) {
-	down := sdklog.NewLoggerProvider(sdklog.WithProcessor(badProcessor{}))
+	bad := processor(func(context.Context) { panic("oh") })
+	down := sdklog.NewLoggerProvider(sdklog.WithProcessor(bad))
 	down.Shutdown(t.Context())
 	for _, tt := range []struct {
 		name string
@@ -76,7 +76,7 @@ func TestDropped(t *testing.T) {
 	}{
 		{"no provider", middleware.WithLoggerProvider(noop.NewLoggerProvider()), "LoggerProvider"},
 		{"provider that is shut down", middleware.WithLoggerProvider(down), "shut it down after the server"},
-		{"processor that panics", middleware.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(badProcessor{}))), "panic: oh"},
+		{"processor that panics", middleware.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(bad))), "panic: oh"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			heard := listen(t)
@@ -96,13 +96,13 @@ func TestDropped(t *testing.T) {
 	}
 }
 
-// badProcessor panics. Its errors at the end are nobody's.
-type badProcessor struct{}
+// A processor is called with the context of each record.
+type processor func(context.Context)
 
-func (badProcessor) Enabled(context.Context, sdklog.EnabledParameters) bool { return true }
-func (badProcessor) OnEmit(context.Context, *sdklog.Record) error           { panic("oh") }
-func (badProcessor) Shutdown(context.Context) error                         { return errors.New("down") }
-func (badProcessor) ForceFlush(context.Context) error                       { return nil }
+func (p processor) Enabled(context.Context, sdklog.EnabledParameters) bool { return true }
+func (p processor) OnEmit(ctx context.Context, _ *sdklog.Record) error     { p(ctx); return nil }
+func (p processor) Shutdown(context.Context) error                         { return nil }
+func (p processor) ForceFlush(context.Context) error                       { return nil }
 
 // TestWarn checks that a mapping which asks to be told of inferred routes is told once.
 func TestWarn(t *testing.T) {

@@ -144,7 +144,7 @@ func (c *call) mayBeLost() bool {
 func (c *call) redirected() bool {
 	switch c.status.load() {
 	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		_, ok := engine.Param(c.rule.Route, c.origin.Path, -1)
+		_, ok := engine.Param(c.rule.Route, c.origin.Routed, -1)
 		return !ok
 	}
 	return false
@@ -158,7 +158,7 @@ func (c *call) Param(i int) string {
 	if v := c.inner.PathValue(c.rule.Params[i]); v != "" {
 		return v
 	}
-	v, _ := engine.Param(c.rule.Route, c.origin.Path, i)
+	v, _ := engine.Param(c.rule.Route, c.origin.Routed, i)
 	return v
 }
 

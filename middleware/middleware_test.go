@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	sdklog "go.opentelemetry.io/otel/sdk/log"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/activitylog-go/activitylog"
@@ -65,6 +67,8 @@ func TestNoEvent(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /orgs/{org}", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("PUT /orgs/{org}/", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("PUT /things/{id}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("PUT /things/{id}/lock/{$}", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /orgs/{org}/members/search", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /orgs/{org}/keys", func(_ http.ResponseWriter, r *http.Request) {
 		activitylog.From(r.Context()).Suppress("a replay")
@@ -79,8 +83,10 @@ func TestNoEvent(t *testing.T) {
 		{"preflight", "OPTIONS", "/orgs/acme", 405},
 		{"no route", "DELETE", "/nowhere/7", 404},
 		{"route of another method", "DELETE", "/orgs/acme", 405},
-		{"redirect to the clean path", "PUT", "/orgs//acme/", 307},
-		{"redirect to the slash", "PUT", "/orgs/acme", 307},
+		{"redirect to the clean path", "PUT", "/things//7", 307},
+		{"redirect to the clean path of a subtree", "PUT", "/orgs//acme/", 307},
+		{"redirect to the slash", "PUT", "/things/7/lock", 307},
+		{"redirect to the subtree", "PUT", "/orgs/acme", 307},
 		{"search", "POST", "/orgs/acme/members/search", 200},
 		{"suppressed", "POST", "/orgs/acme/keys", 200},
 	} {
@@ -294,6 +300,22 @@ func TestLate(t *testing.T) {
 	<-done
 	if e := only(t, rec); e.Actor.ID != "" {
 		t.Errorf("actor is %q, want nobody", e.Actor.ID)
+	}
+}
+
+// TestCancelled looks at the context that a processor gets: the SDK's simple
+// processor hands it on to the exporter.
+func TestCancelled(t *testing.T) {
+	var got error
+	provider := sdklog.NewLoggerProvider(sdklog.WithProcessor(processor(func(ctx context.Context) { got = ctx.Err() })))
+	mux := http.NewServeMux()
+	ctx, cancel := context.WithCancel(t.Context())
+	mux.HandleFunc("PUT /things/{id}", func(http.ResponseWriter, *http.Request) { cancel() })
+	h := middleware.New(inferred(t), middleware.WithLoggerProvider(provider))(mux)
+	got = errors.New("no event")
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PUT", "/things/1", nil).WithContext(ctx))
+	if got != nil || ctx.Err() == nil {
+		t.Errorf("the processor's context says %v, the request's %v", got, ctx.Err())
 	}
 }
 

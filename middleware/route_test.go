@@ -147,6 +147,39 @@ func TestUnrouted(t *testing.T) {
 	}
 }
 
+// TestOtherRouter uses a router that keeps its template and its parameters in
+// ways of its own.
+func TestOtherRouter(t *testing.T) {
+	router := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, version, _ := strings.Cut(r.URL.Path, "@")
+		r.SetPathValue("version", version)
+	})
+	rec := new(activitylogtest.Recorder)
+	route := func(r *http.Request) string {
+		if r.PathValue("version") == "" {
+			return "" // not routed yet
+		}
+		return "/things/{name}@{version}"
+	}
+	s := serve(t, middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithRoute(route))(router))
+	do(t, s, "PUT", "/things/a@7")
+	if e := only(t, rec); e.Code != "thing:updated" || e.Target().ID != "7" {
+		t.Errorf("event is %s of %q, want thing:updated of 7", e.Code, e.Target().ID)
+	}
+}
+
+// TestStrippedPrefix checks that the path is that which the client sent.
+func TestStrippedPrefix(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /things/{id}", func(http.ResponseWriter, *http.Request) {})
+	rec := new(activitylogtest.Recorder)
+	s := serve(t, http.StripPrefix("/api", middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithServeMux(mux))(copies(mux))))
+	do(t, s, "PUT", "/api/things/7?q=1")
+	if e := only(t, rec); e.HTTP.Path != "/api/things/7" || e.Target().ID != "7" {
+		t.Errorf("path is %q, target %q, want /api/things/7, 7", e.HTTP.Path, e.Target().ID)
+	}
+}
+
 // TestOuterSeesPattern checks that the copy which carries the draft hides the
 // pattern from nobody.
 func TestOuterSeesPattern(t *testing.T) {

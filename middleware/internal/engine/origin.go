@@ -11,7 +11,9 @@ import (
 // An Origin is what a request said of itself before its handler ran: handlers
 // strip prefixes, rewrite addresses and remove headers.
 type Origin struct {
-	Method, Path            string
+	Method                  string
+	Path                    string // as the client sent it
+	Routed                  string // as the router is to see it: a prefix may be stripped
 	client, peer, userAgent string
 }
 
@@ -22,9 +24,15 @@ func (e *Engine) Origin(r *http.Request) Origin {
 	if len(e.TrustedProxies) > 0 && e.trusts(addr) {
 		client = e.behindProxies(addr, r.Header["X-Forwarded-For"])
 	}
+	routed := r.URL.EscapedPath()
+	path := routed
+	if strings.HasPrefix(r.RequestURI, "/") {
+		path, _, _ = strings.Cut(r.RequestURI, "?")
+	}
 	return Origin{
 		Method:    r.Method,
-		Path:      r.URL.EscapedPath(),
+		Path:      path,
+		Routed:    routed,
 		client:    client,
 		peer:      peer,
 		userAgent: r.UserAgent(),
