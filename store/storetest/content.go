@@ -99,7 +99,7 @@ func (g *generator) changes() activitylog.Event {
 		{Path: "/token", Redacted: true},
 		{Path: "/large", Truncated: true},
 		{Path: "/exact", Old: json.RawMessage(`{"b": 1e2,"a":1, "a":2}`), New: json.RawMessage(`"<\u00e9é>"`)},
-		{Path: "/number", Old: json.RawMessage(`12345678901234567890.10`), New: json.RawMessage(` 1 `)},
+		{Path: "/number", Old: json.RawMessage(`12345678901234567890.10`), New: json.RawMessage(`1`)},
 	}
 	return e
 }

@@ -47,13 +47,13 @@ func one(key query.Key, negate bool, values ...query.Value) query.Query {
 // its end and by its middle, and for all but it.
 func testEveryKey(t *testing.T, s store.Store) {
 	g := newGenerator(30)
-	events := g.events(120)
-	mustAppend(t, s, added(120), events...)
+	events := g.events(60)
+	mustAppend(t, s, added(60), events...)
 	asked := map[string]bool{}
 	ask := func(q query.Query) {
 		if text := q.String(); !asked[text] {
 			asked[text] = true
-			checkList(t, s, q, 1+g.IntN(60), matching(q, events))
+			checkList(t, s, q, 5+g.IntN(60), matching(q, events))
 		}
 	}
 	for i := range events {
@@ -118,7 +118,7 @@ func testRandomQueries(t *testing.T, s store.Store) {
 			q := g.query(&events[g.IntN(len(events))])
 			want := matching(q, events)
 			found += min(1, len(want))
-			checkList(t, s, q, 1+g.IntN(80), want)
+			checkList(t, s, q, 5+g.IntN(80), want)
 		}
 	}
 	if found < 100 {
