@@ -1,0 +1,81 @@
+// Package backend opens a store by its DSN, the one form in which
+// configuration files and command lines name stores:
+//
+//	sqlite:FILE          a SQLite file; a plain file name means the same
+//	memory:              in memory, for this one opener
+//	memory:NAME          in memory, the same for all openers of this process
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/activitylog-go/activitylog/exporter/sqlite"
+	"github.com/activitylog-go/activitylog/store"
+	"github.com/activitylog-go/activitylog/store/memory"
+)
+
+// Open opens the store that dsn names for reading and writing, and creates it
+// if it does not exist. An error never shows a password.
+func Open(ctx context.Context, dsn string) (store.Store, error) {
+	return open(dsn, func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) })
+}
+
+// OpenReader opens the store that dsn names for reading only: nothing is
+// created or changed, and a store that does not exist is an error, except in
+// memory.
+func OpenReader(ctx context.Context, dsn string) (store.Store, error) {
+	return open(dsn, func(file string) (store.Store, error) { return orNil(sqlite.OpenReader(ctx, file)) })
+}
+
+// orNil keeps a nil pointer from becoming a store.
+func orNil(s *sqlite.Store, err error) (store.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// scheme matches what stands before the colon of a DSN. One letter is a drive.
+var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]+):(.*)$`)
+
+func open(dsn string, openFile func(string) (store.Store, error)) (store.Store, error) {
+	parts := scheme.FindStringSubmatch(dsn)
+	if parts == nil {
+		parts = []string{dsn, "sqlite", dsn}
+	}
+	switch name, rest := strings.ToLower(parts[1]), parts[2]; name {
+	case "sqlite":
+		if rest == "" {
+			return nil, errors.New("store: a file name is missing, as in sqlite:activitylog.db")
+		}
+		return openFile(rest)
+	case "memory":
+		if rest == "" {
+			return memory.New(), nil
+		}
+		return shared.open(rest), nil
+	case "postgres", "postgresql", "clickhouse":
+		return nil, fmt.Errorf("store %s: not in this version, use sqlite:FILE", Redact(dsn))
+	default:
+		return nil, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
+	}
+}
+
+// What may be a password in a DSN: what stands between the scheme and the
+// last @, and the values of parameters.
+var (
+	credentials = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*:(?://)?).*@`)
+	parameters  = regexp.MustCompile(`(?s)[?#].*$`)
+)
+
+// Redact returns dsn without what may be a secret, for logs and errors.
+func Redact(dsn string) string {
+	if parts := scheme.FindStringSubmatch(dsn); parts == nil || strings.EqualFold(parts[1], "sqlite") || strings.EqualFold(parts[1], "memory") {
+		return dsn
+	}
+	return parameters.ReplaceAllString(credentials.ReplaceAllString(dsn, "${1}...@"), "?...")
+}

@@ -1,0 +1,235 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+// A writer has the one connection of this process that writes.
+type writer struct {
+	mu    sync.Mutex
+	db    *sql.DB
+	names *names
+
+	insert, addName, findName, get, putAside *sql.Stmt
+}
+
+func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
+	w := &writer{db: db, names: n}
+	if err := w.waiting(ctx, func() error { return checkOwner(ctx, db) }); err != nil {
+		return nil, err
+	}
+	if err := w.waiting(ctx, func() error { return migrate(ctx, db) }); err != nil {
+		return nil, err
+	}
+	var err error
+	prepare := func(query string) *sql.Stmt {
+		if err != nil {
+			return nil
+		}
+		var s *sql.Stmt
+		s, err = db.PrepareContext(ctx, query)
+		return s
+	}
+	w.insert = prepare("INSERT INTO events (ingested, " + strings.Join(columns, ", ") +
+		") VALUES (?" + strings.Repeat(", ?", len(columns)) + ") ON CONFLICT (id) DO NOTHING")
+	w.addName = prepare("INSERT INTO names (kind, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
+	w.findName = prepare("SELECT ref FROM names WHERE kind = ? AND text = ?")
+	w.get = prepare("SELECT " + strings.Join(columns, ", ") + " FROM events WHERE id = ?")
+	w.putAside = prepare("INSERT INTO quarantine (hash, time, reason, event, salt, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+	return w, err
+}
+
+// close ends the statements with their connection.
+func (w *writer) close() error { return w.db.Close() }
+
+var errReadOnly = errors.New("the store was opened for reading only")
+
+// Append adds events as [store.Store] says, in one transaction.
+func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.Result, error) {
+	for i := range events {
+		if err := store.Check(&events[i]); err != nil {
+			return store.Result{}, err
+		}
+	}
+	var r store.Result
+	err := s.write(ctx, func(b *batch) error {
+		r = store.Result{}
+		for i := range events {
+			if err := b.add(&events[i], &r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return store.Result{}, err
+	}
+	return r, nil
+}
+
+// Quarantine sets aside a record as [store.Quarantiner] says.
+func (s *Store) Quarantine(ctx context.Context, raw []byte, reason string) error {
+	return s.write(ctx, func(b *batch) error {
+		hash := sha256.Sum256(raw)
+		return b.exec(b.w.putAside, hash[:], b.now, reason, nil, nil, raw)
+	})
+}
+
+// write runs do in a transaction, which it commits.
+func (s *Store) write(ctx context.Context, do func(*batch) error) error {
+	if s.writer == nil {
+		return fmt.Errorf("sqlite store %s: %w", s.file, errReadOnly)
+	}
+	if err := s.writer.write(ctx, do); err != nil {
+		return fmt.Errorf("sqlite store %s: %w", s.file, explain(ctx, err))
+	}
+	return nil
+}
+
+func (w *writer) write(ctx context.Context, do func(*batch) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var tx *sql.Tx
+	err := w.waiting(ctx, func() (err error) {
+		tx, err = w.db.BeginTx(ctx, nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b := &batch{ctx: ctx, w: w, tx: tx, now: time.Now().UnixNano(), refs: map[name]int64{}, texts: newNames()}
+	if err := do(b); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	w.names.remember(b.refs)
+	return nil
+}
+
+// waiting repeats do while another process holds the lock, until lockWait is
+// over or the context is done.
+func (w *writer) waiting(ctx context.Context, do func() error) error {
+	for start := time.Now(); ; {
+		err := do()
+		if err == nil || !isBusy(err) || time.Since(start) > lockWait || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// ignoreDone drops the error of ending a transaction that the driver has
+// ended already, because its context was done or the disk was full.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// A batch is what one transaction adds.
+type batch struct {
+	ctx context.Context
+	w   *writer
+	tx  *sql.Tx
+	now int64
+
+	refs  map[name]int64 // what becomes known with the commit
+	texts *names         // what compare has looked up, committed or not
+}
+
+func (b *batch) exec(stmt *sql.Stmt, args ...any) error {
+	_, err := b.tx.StmtContext(b.ctx, stmt).ExecContext(b.ctx, args...)
+	return err
+}
+
+// add adds e, or finds out what the event is that has its id.
+func (b *batch) add(e *activitylog.Event, r *store.Result) error {
+	id, err := store.ParseID(e.ID)
+	if err != nil {
+		return err
+	}
+	var refErr error
+	args, err := values(e, id, func(kind int, text string) int64 {
+		ref, err := b.ref(name{kind, text})
+		refErr = errors.Join(refErr, err)
+		return ref
+	})
+	if err = errors.Join(err, refErr); err != nil {
+		return err
+	}
+	result, err := b.tx.StmtContext(b.ctx, b.w.insert).ExecContext(b.ctx, append([]any{b.now}, args...)...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		r.Added++
+		return err
+	}
+	return b.compare(e, id, r)
+}
+
+// ref returns the ref of a name, which it adds if it is new.
+func (b *batch) ref(of name) (int64, error) {
+	if ref, ok := b.w.names.ref(of); ok {
+		return ref, nil
+	}
+	if ref, ok := b.refs[of]; ok {
+		return ref, nil
+	}
+	if err := b.exec(b.w.addName, of.kind, of.text); err != nil {
+		return 0, err
+	}
+	var ref int64
+	err := b.tx.StmtContext(b.ctx, b.w.findName).QueryRowContext(b.ctx, of.kind, of.text).Scan(&ref)
+	b.refs[of] = ref
+	return ref, err
+}
+
+// compare says what an event is whose id is taken.
+func (b *batch) compare(e *activitylog.Event, id uuid.UUID, r *store.Result) error {
+	rows, err := b.tx.StmtContext(b.ctx, b.w.get).QueryContext(b.ctx, id[:])
+	if err != nil {
+		return err
+	}
+	found, err := readEvents(b.ctx, b.tx, b.texts, rows)
+	if err != nil {
+		return err
+	}
+	if len(found) == 1 && store.Same(found[0], *e) {
+		r.Duplicates++
+		return nil
+	}
+	r.Conflicts++
+	return b.conflict(e)
+}
+
+// conflict puts e into quarantine.
+func (b *batch) conflict(e *activitylog.Event) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	unobserved := *e
+	unobserved.Observed = time.Time{} // so that it is the same when it is sent again
+	content, err := json.Marshal(unobserved)
+	if err != nil {
+		return err
+	}
+	hash := sha256.Sum256(append(content, e.Salt...))
+	return b.exec(b.w.putAside, hash[:], b.now, store.ReasonConflict, string(text), e.Salt, nil)
+}

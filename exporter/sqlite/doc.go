@@ -1,0 +1,2 @@
+// Package sqlite keeps events in a SQLite file.
+package sqlite

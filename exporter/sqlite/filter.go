@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/activitylog-go/activitylog/query"
+)
+
+// A where is a WHERE clause and its parameters. No text of a query becomes
+// part of the statement.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func (w *where) and(condition string, args ...any) {
+	w.conditions = append(w.conditions, condition)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) String() string {
+	if len(w.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
+}
+
+// The moments that 64 bits of nanoseconds can hold, to the year.
+var (
+	minTime = time.Date(1678, 1, 1, 0, 0, 0, 0, time.UTC)
+	maxTime = time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// times bounds the time. No event is outside of minTime and maxTime, so a
+// bound that lies there says the same as the next one within.
+func (w *where) times(q query.Query) {
+	if q.Since.After(minTime) {
+		w.and("time >= ?", nanoseconds(q.Since))
+	}
+	if !q.Until.IsZero() && q.Until.Before(maxTime) {
+		w.and("time < ?", nanoseconds(q.Until))
+	}
+}
+
+func nanoseconds(t time.Time) int64 {
+	if t.Before(minTime) {
+		t = minTime
+	}
+	if t.After(maxTime) {
+		t = maxTime
+	}
+	return t.UnixNano()
+}
+
+// How the texts of a field are stored.
+var (
+	refColumns = map[query.Key]struct {
+		column string
+		kind   int
+	}{
+		query.Event:     {"code", kindCode},
+		query.Tenant:    {"tenant", kindTenant},
+		query.ActorType: {"actor_type", kindActorType},
+		query.Outcome:   {"outcome", kindOutcome},
+		query.Method:    {"method", kindMethod},
+		query.Service:   {"service", kindService},
+	}
+	textColumns = map[query.Key]string{
+		query.Actor:   "actor",
+		query.Address: "coalesce(client_address, '')", // NULL when erased
+		query.Session: "session",
+		query.Request: "request",
+		query.Trace:   "trace",
+	}
+	targetFields = map[query.Key]string{
+		query.Target:     "coalesce(value ->> 'id', '')",
+		query.TargetType: "value ->> 'type'",
+	}
+)
+
+// term adds the condition of t.
+func (w *where) term(t query.Term) {
+	condition, args := termSQL(t)
+	condition = "(" + condition + ")"
+	if t.Negate {
+		condition = "NOT " + condition
+	}
+	w.and(condition, args...)
+}
+
+func termSQL(t query.Term) (string, []any) {
+	if c, ok := refColumns[t.Key]; ok {
+		if isOne(t) { // one place of an index, which IN would not be
+			return c.column + " = (SELECT ref FROM names WHERE kind = ? AND text = ?)", []any{c.kind, t.Values[0].Text}
+		}
+		condition, args := textSQL("text", t.Values)
+		return c.column + " IN (SELECT ref FROM names WHERE kind = ? AND (" + condition + "))", append([]any{c.kind}, args...)
+	}
+	if column, ok := textColumns[t.Key]; ok {
+		return textSQL(column, t.Values)
+	}
+	if field, ok := targetFields[t.Key]; ok {
+		condition, args := textSQL(field, t.Values)
+		return "EXISTS (SELECT 1 FROM json_each(targets) WHERE " + condition + ")", args
+	}
+	if t.Key == query.Status {
+		return statusSQL(t.Values)
+	}
+	return "0", nil // no event has such a field
+}
+
+// textSQL compares a text with values: exactly those, or a pattern.
+func textSQL(column string, values []query.Value) (string, []any) {
+	var exact, globs, all []any
+	for _, v := range values {
+		if v.Glob {
+			globs = append(globs, globPattern(v.Text))
+		} else {
+			exact = append(exact, v.Text)
+		}
+	}
+	var either []string
+	if len(exact) > 0 {
+		either = append(either, fmt.Sprintf("%s IN (?%s)", column, strings.Repeat(", ?", len(exact)-1)))
+	}
+	for range globs {
+		either = append(either, column+" GLOB ?")
+	}
+	if len(either) == 0 {
+		return "0", nil
+	}
+	return strings.Join(either, " OR "), append(append(all, exact...), globs...)
+}
+
+// globPattern writes a glob in SQLite's language, in which ? and [ have a
+// meaning too.
+var globPattern = strings.NewReplacer("?", "[?]", "[", "[[]").Replace
+
+func statusSQL(values []query.Value) (string, []any) {
+	var either []string
+	var args []any
+	for _, v := range values {
+		either = append(either, "status BETWEEN ? AND ?")
+		args = append(args, v.Low, v.High)
+	}
+	if len(either) == 0 {
+		return "0", nil
+	}
+	return strings.Join(either, " OR "), args
+}
+
+// path returns the index along which a page is found: that of the tenant if
+// the query names one, else that of time. Both have the order of List, so the
+// page is read from them without sorting.
+func path(q query.Query) string {
+	for _, t := range q.Terms {
+		if t.Key == query.Tenant && isOne(t) {
+			return "events_tenant"
+		}
+	}
+	return "events_time"
+}
+
+// isOne reports whether t holds for one text only.
+func isOne(t query.Term) bool {
+	return !t.Negate && len(t.Values) == 1 && !t.Values[0].Glob
+}

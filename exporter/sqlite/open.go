@@ -1,0 +1,183 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/activitylog-go/activitylog/store"
+)
+
+// applicationID marks our files; the first migration sets it.
+const applicationID = 0x616c6f67
+
+// lockWait is how long Append waits for another process to finish writing.
+// Tests shorten it.
+var lockWait = 10 * time.Second
+
+// readers is the number of connections that read at once.
+const readers = 4
+
+var (
+	_ store.Store            = (*Store)(nil)
+	_ store.Quarantiner      = (*Store)(nil)
+	_ store.QuarantineReader = (*Store)(nil)
+)
+
+// A Store keeps events in a SQLite file. Several processes may have the same
+// file open at once, also for writing.
+type Store struct {
+	file   string
+	read   *sql.DB
+	writer *writer // nil if the store was opened for reading
+	names  *names
+}
+
+// Open opens the activity log in file for reading and writing. It creates the
+// file and brings an older one to the newest schema; a newer one than it knows
+// it refuses. The folder must exist, and must be on a local disk.
+func Open(ctx context.Context, file string) (*Store, error) {
+	s, err := open(ctx, file)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite store %s: %w", file, explain(ctx, err))
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, file string) (*Store, error) {
+	if _, err := os.Stat(filepath.Dir(file)); err != nil {
+		return nil, fmt.Errorf("its folder: %w", errors.Unwrap(err))
+	}
+	// Waiting for a lock cannot be interrupted: the writer waits in small
+	// steps and looks at its context between them.
+	db, err := connect(file, "rwc", 1, "journal_mode(wal)", "synchronous(full)", "busy_timeout(100)",
+		"cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{file: file, names: newNames()}
+	s.writer, err = newWriter(ctx, db, s.names)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s.read, err = connect(file, "rw", readers, "query_only(1)", "busy_timeout(10000)", "cache_size(-16384)")
+	if err != nil {
+		return nil, errors.Join(err, s.writer.close())
+	}
+	return s, nil
+}
+
+// OpenReader opens the activity log in file for reading only: it neither
+// creates nor changes the file, and Append of the store fails. Events that
+// another process adds are seen.
+func OpenReader(ctx context.Context, file string) (*Store, error) {
+	s, err := openReader(ctx, file)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite store %s: %w", file, explain(ctx, err))
+	}
+	return s, nil
+}
+
+func openReader(ctx context.Context, file string) (*Store, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, errors.Unwrap(err) // without the file's name, which is there already
+	}
+	if info.IsDir() {
+		return nil, errors.New("is a folder")
+	}
+	s := &Store{file: file, names: newNames()}
+	pragmas := []string{"query_only(1)", "busy_timeout(10000)", "cache_size(-16384)"}
+	mode := "ro"
+	if isSettled(file) {
+		mode = "ro&immutable=1"
+	}
+	if s.read, err = connect(file, mode, readers, pragmas...); err != nil {
+		return nil, err
+	}
+	if err := checkReadable(ctx, s.read); err != nil {
+		return nil, errors.Join(err, s.read.Close())
+	}
+	return s, nil
+}
+
+// isSettled reports whether nobody has the file open and nobody can write to
+// it from here: SQLite then could not make the files beside it that a reader
+// needs, and needs none.
+func isSettled(file string) bool {
+	if _, err := os.Stat(file + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	probe, err := os.CreateTemp(filepath.Dir(file), ".activitylog-*")
+	if err != nil {
+		return true
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	return false
+}
+
+// connect opens connections with the pragmas. None of them is used yet.
+func connect(file, mode string, n int, pragmas ...string) (*sql.DB, error) {
+	dsn := "file:" + strings.ReplaceAll(url.PathEscape(file), "%2F", "/") + "?mode=" + mode + "&_txlock=immediate"
+	for _, p := range pragmas {
+		dsn += "&_pragma=" + url.QueryEscape(p)
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+// checkOwner refuses a database that another application has made. An empty
+// one may become ours.
+func checkOwner(ctx context.Context, db *sql.DB) error {
+	var id, tables int
+	err := db.QueryRowContext(ctx, `SELECT application_id, (SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> ?)
+		FROM pragma_application_id`, versionTable).Scan(&id, &tables)
+	if err != nil {
+		return err
+	}
+	if id != applicationID && (id != 0 || tables > 0) {
+		return errNoLog
+	}
+	return nil
+}
+
+var errNoLog = errors.New("is no activity log but the database of another application")
+
+func checkReadable(ctx context.Context, db *sql.DB) error {
+	var id int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if id != applicationID {
+		return errNoLog
+	}
+	p, err := newProvider(db)
+	if err != nil {
+		return err
+	}
+	return checkVersion(ctx, p, false)
+}
+
+// Close waits for running calls to end and releases the file.
+func (s *Store) Close() error {
+	var err error
+	if s.writer != nil {
+		err = s.writer.close()
+	}
+	return errors.Join(s.read.Close(), err)
+}
