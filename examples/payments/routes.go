@@ -19,8 +19,7 @@ func (s *server) routes(r gin.IRouter) {
 	org.GET("", s.orgs.get)
 	org.PATCH("/profile", s.require(owner), s.updateProfile)
 
-	org.GET("/members", s.members.list)
-	org.GET("/members/:member", s.members.get)
+	s.members.reading(org, "/members")
 	org.POST("/members", s.require(admin), s.invite)
 	org.POST("/members/search", s.searchMembers)
 	member := org.Group("/members/:member", s.members.exists, s.require(admin))
@@ -28,7 +27,7 @@ func (s *server) routes(r gin.IRouter) {
 	member.POST("/deactivate", s.deactivate)
 	member.POST("/activate", s.activate)
 
-	org.GET("/api-keys", s.keys.list)
+	s.keys.reading(org, "/api-keys")
 	org.POST("/api-keys", s.require(owner), s.createKey)
 	key := org.Group("/api-keys/:key", s.keys.exists, s.require(owner))
 	key.PATCH("", s.keys.patch)
