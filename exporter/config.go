@@ -54,12 +54,16 @@ const (
 	AcceptAll    Accept = "all"
 )
 
+// drivers are the kinds of stores that package backend opens.
+var drivers = []string{"sqlite", "memory"}
+
 // DefaultDSN is the store of a configuration that names none.
 const DefaultDSN = "sqlite:activitylog.db"
 
 func createDefaultConfig() component.Config {
 	retry := configretry.NewDefaultBackOffConfig()
 	retry.InitialInterval = 200 * time.Millisecond
+	retry.MaxInterval = time.Second
 	retry.MaxElapsedTime = 5 * time.Second
 
 	batch := exporterhelper.NewDefaultBatchConfig()
@@ -85,7 +89,7 @@ func createDefaultConfig() component.Config {
 
 // Validate reports every problem with c.
 func (c *Config) Validate() error {
-	errs := []error{c.Store.Validate()}
+	var errs []error // those of Store are reported beneath its name
 	if !slices.Contains([]Accept{AcceptEvents, AcceptAll}, c.Accept) {
 		errs = append(errs, fmt.Errorf("accept: must be %q or %q, not %q", AcceptEvents, AcceptAll, c.Accept))
 	}
@@ -108,14 +112,14 @@ func (c *StoreConfig) Validate() error {
 	scheme, rest, _ := strings.Cut(string(c.DSN), ":")
 	switch {
 	case c.DSN == "":
-		return errors.New("store::dsn: required, as in sqlite:activitylog.db")
+		return errors.New("dsn: required, as in sqlite:activitylog.db")
 	case !slices.Contains(drivers, scheme):
 		// The DSN may hold a password: it is not quoted.
-		return fmt.Errorf("store::dsn: must begin with one of %s, as in sqlite:activitylog.db", strings.Join(drivers, ":, ")+":")
+		return fmt.Errorf("dsn: must begin with one of %s, as in sqlite:activitylog.db", strings.Join(drivers, ":, ")+":")
 	case scheme == "sqlite" && rest == "":
-		return errors.New("store::dsn: names no file, as in sqlite:activitylog.db")
+		return errors.New("dsn: names no file, as in sqlite:activitylog.db")
 	case c.Driver != "" && c.Driver != scheme:
-		return fmt.Errorf("store::driver: %q does not go with the dsn, which begins with %q", c.Driver, scheme+":")
+		return fmt.Errorf("driver: %q does not go with the dsn, which begins with %q", c.Driver, scheme+":")
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package activitylogexporter
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -36,7 +35,7 @@ func newLogsExporter(set exporter.Settings, cfg *Config, open openFunc) (*logsEx
 func (e *logsExporter) start(ctx context.Context, _ component.Host) error {
 	s, err := e.open(ctx, string(e.config.Store.DSN))
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return err
 	}
 	e.store = s
 	return nil

@@ -1,0 +1,104 @@
+package activitylogexporter_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/confmaptest"
+
+	activitylogexporter "github.com/activitylog-go/activitylog/exporter"
+)
+
+func loadConfig(t *testing.T, id string) *activitylogexporter.Config {
+	t.Helper()
+	conf, err := confmaptest.LoadConf("testdata/config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, err := conf.Sub(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := activitylogexporter.NewFactory().CreateDefaultConfig()
+	if err := sub.Unmarshal(config); err != nil {
+		t.Fatal(err)
+	}
+	return config.(*activitylogexporter.Config)
+}
+
+func TestConfigStruct(t *testing.T) {
+	if err := componenttest.CheckConfigStruct(activitylogexporter.NewFactory().CreateDefaultConfig()); err != nil {
+		t.Error(err)
+	}
+	if got := activitylogexporter.NewFactory().Type(); got != component.MustNewType("activitylog") {
+		t.Errorf("type is %v", got)
+	}
+}
+
+func TestConfigDefault(t *testing.T) {
+	c := loadConfig(t, "activitylog")
+	if err := confmap.Validate(c); err != nil {
+		t.Fatal(err)
+	}
+	queue := c.Queue.Get()
+	if queue == nil || !queue.WaitForResult || !queue.BlockOnOverflow || queue.NumConsumers != 1 || !queue.Batch.HasValue() {
+		t.Errorf("queue is %+v", queue)
+	}
+	if !c.Retry.Enabled || c.Retry.MaxElapsedTime != 5*time.Second {
+		t.Errorf("retry is %+v", c.Retry)
+	}
+	if c.Store.DSN != "sqlite:activitylog.db" || c.Accept != activitylogexporter.AcceptEvents {
+		t.Errorf("store is %q, accept %q", string(c.Store.DSN), c.Accept)
+	}
+}
+
+func TestConfigLoad(t *testing.T) {
+	c := loadConfig(t, "activitylog/full")
+	if err := confmap.Validate(c); err != nil {
+		t.Fatal(err)
+	}
+	batch := c.Queue.Get().Batch.Get()
+	if c.Timeout.Timeout != 3*time.Second || c.Accept != activitylogexporter.AcceptAll ||
+		c.Store.DSN != "sqlite:/var/lib/activitylog/events.db" || c.Retry.MaxElapsedTime != time.Second ||
+		c.Queue.Get().QueueSize != 5000 || !c.Queue.Get().WaitForResult ||
+		batch.FlushTimeout != 5*time.Millisecond || batch.MinSize != 100 {
+		t.Errorf("got %+v with batch %+v", c, batch)
+	}
+	direct := loadConfig(t, "activitylog/direct")
+	if err := confmap.Validate(direct); err != nil || direct.Queue.HasValue() || direct.Retry.Enabled {
+		t.Errorf("got %+v, %v", direct, err)
+	}
+}
+
+// TestConfigWrong checks that every problem is reported, by the name of its
+// field, and that no password is.
+func TestConfigWrong(t *testing.T) {
+	tests := []struct {
+		id   string
+		want []string
+	}{
+		{"activitylog/wrong", []string{"accept: ", "store: driver: ", "sending_queue::wait_for_result: ", "sending_queue::storage: "}},
+		{"activitylog/secret", []string{"store: dsn: must begin with"}},
+		{"activitylog/empty", []string{"store: dsn: required"}},
+		{"activitylog/nofile", []string{"store: dsn: names no file"}},
+	}
+	for _, tt := range tests {
+		err := confmap.Validate(loadConfig(t, tt.id))
+		if err == nil {
+			t.Errorf("%s is accepted", tt.id)
+			continue
+		}
+		for _, want := range tt.want {
+			if strings.Count(err.Error(), want) != 1 {
+				t.Errorf("%s: want %q once in\n%v", tt.id, want, err)
+			}
+		}
+		if strings.Contains(err.Error(), "tiger") {
+			t.Errorf("%s: password is shown: %v", tt.id, err)
+		}
+	}
+}

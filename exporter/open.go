@@ -1,0 +1,10 @@
+package activitylogexporter
+
+import (
+	"context"
+
+	"github.com/activitylog-go/activitylog/exporter/backend"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+func openStore(ctx context.Context, dsn string) (store.Store, error) { return backend.Open(ctx, dsn) }
