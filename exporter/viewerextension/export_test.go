@@ -1,0 +1,4 @@
+package viewerextension
+
+// NewFactoryWith returns the factory of an extension that opens its store with open.
+var NewFactoryWith = newFactory
