@@ -24,9 +24,21 @@
 // [http.Request.Pattern], which ServeMux leaves in the request that it is
 // given. A middleware that stands between this one and the mux and copies the
 // request, as [http.Request.WithContext] does, hides it, and so does one that
-// answers before the mux is asked: pass [WithServeMux] then. For gorilla/mux
-// install the middleware with its Use and pass [WithRoute]; chi needs no more
-// than its Use. A request that succeeded and whose route cannot be found is
+// answers before the mux is asked: pass [WithServeMux] then.
+//
+// With gorilla/mux and chi, install the middleware with the router's Use and
+// pass [WithRoute] with a function that asks the router: for gorilla/mux
+//
+//	template, _ := mux.CurrentRoute(r).GetPathTemplate()
+//
+// and for chi, whose middlewares run before its routing,
+//
+//	c := chi.NewRouteContext()
+//	if router.Match(c, r.Method, r.URL.Path) {
+//		return c.RoutePattern()
+//	}
+//
+// A request that may have been an event and whose route cannot be found is
 // counted as activitylog.requests.unrouted, and the first one is reported to
 // otel.Handle.
 //
