@@ -2,10 +2,12 @@
 //
 //	/            three days of a payments organisation
 //	/empty/      a store without events
+//	/first/      a store that waits for its first event
 //	/down/       a store that does not answer
 //	/hostile/    events whose every field attacks the reader
 //
-// POST /append adds an event to the first one and answers with its sentence.
+// POST /append/ and POST /append/first add an event to / and to /first/ and
+// answer with its sentence.
 // The address is printed on standard output; the end of standard input ends
 // the program.
 package main
@@ -49,15 +51,18 @@ func main() {
 func handler() http.Handler {
 	quiet := viewer.WithLogger(slog.New(slog.DiscardHandler))
 	day := filled(sample.Events(time.Now()))
+	first := filled(nil)
 	mux := http.NewServeMux()
 	mount := func(prefix string, s store.Store) {
 		mux.Handle(prefix+"/", http.StripPrefix(prefix, viewer.New(s, quiet)))
 	}
 	mount("", day)
 	mount("/empty", filled(nil))
+	mount("/first", first)
 	mount("/down", down{filled(nil)})
 	mount("/hostile", filled(sample.Hostile(time.Now())))
-	mux.Handle("POST /append", appendTo(day))
+	mux.Handle("POST /append/{$}", appendTo(day))
+	mux.Handle("POST /append/first", appendTo(first))
 	return mux
 }
 
