@@ -1,15 +1,46 @@
 package activitylog
 
-import "github.com/google/uuid"
+import (
+	"crypto/rand"
+	"sync"
+	"time"
 
-// NewID returns a new event id: a UUID, version 7 (RFC 9562), so that ids sort
-// by the time at which they were made.
-func NewID() string {
-	id, err := uuid.NewV7()
-	if err != nil {
-		// crypto/rand does not fail on any supported platform; it ends the
-		// program rather than return an error.
-		panic("activitylog: no random numbers: " + err.Error())
+	"github.com/google/uuid"
+)
+
+// NewID returns a new event id: a UUID, version 7 (RFC 9562). Those of one
+// process ascend in the order in which they were made.
+func NewID() string { return ids.next().String() }
+
+var ids idSource
+
+// An idSource makes ids. It reads random numbers for many of them at once,
+// which takes a third of the time of one call for each.
+type idSource struct {
+	mu     sync.Mutex
+	last   int64 // the time of the last id, in units of 1/4096 ms
+	random [64 * 8]byte
+	left   int // bytes of random that no id has yet
+}
+
+func (s *idSource) next() (id uuid.UUID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left == 0 {
+		rand.Read(s.random[:]) // it ends the program rather than fail
+		s.left = len(s.random)
 	}
-	return id.String()
+	s.left -= 8
+	copy(id[8:], s.random[s.left:])
+
+	ns := time.Now().UnixNano()
+	const ms = int64(time.Millisecond)
+	s.last = max(s.last+1, ns/ms<<12|ns%ms<<12/ms)
+	for i := range 6 {
+		id[i] = byte(s.last >> (52 - 8*i))
+	}
+	id[6] = 0x70 | byte(s.last>>8)&0x0f // the version
+	id[7] = byte(s.last)
+	id[8] = id[8]&0x3f | 0x80 // the variant
+	return id
 }

@@ -166,17 +166,6 @@ func TestRecordCompletes(t *testing.T) {
 	}
 }
 
-func TestNewIDsAscend(t *testing.T) {
-	last := ""
-	for range 1000 {
-		id := activitylog.NewID()
-		if id <= last {
-			t.Fatalf("id %q follows %q", id, last)
-		}
-		last = id
-	}
-}
-
 func TestOutcomeOf(t *testing.T) {
 	tests := map[int]activitylog.Outcome{
 		101: activitylog.Success, 200: activitylog.Success, 204: activitylog.Success, 303: activitylog.Success,

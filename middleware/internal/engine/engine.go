@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
@@ -89,11 +90,10 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Or
 		e.metrics.suppressed.Add(ctx, 1)
 		return
 	}
-	event := events.Get().(*activitylog.Event)
-	defer func() {
-		*event = activitylog.Event{}
-		events.Put(event)
-	}()
+	slot := slots.Get().(*slot)
+	defer slot.release()
+	event := &slot.event
+	event.Targets = slot.target[:0]
 	event.Time = e.Clock()
 	e.fill(event, set, origin, end)
 	if !end.Rule.Complete(event, end.Params) {
@@ -103,9 +103,20 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Or
 	e.emit(ctx, event)
 }
 
-// events saves an allocation for each request: an event is large, and nothing
-// keeps it once its record is made.
-var events = sync.Pool{New: func() any { return new(activitylog.Event) }}
+// A slot is room for an event, which is large, and for the target that the
+// mapping finds. Nothing keeps it once the event's record is made, so it
+// serves many requests.
+type slot struct {
+	event  activitylog.Event
+	target [1]activitylog.Target
+}
+
+var slots = sync.Pool{New: func() any { return new(slot) }}
+
+func (s *slot) release() {
+	*s = slot{}
+	slots.Put(s)
+}
 
 func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin Origin, end End) {
 	event.Actor = set.Actor
@@ -116,7 +127,9 @@ func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin O
 	if e.Tenant != nil && set.Tenant == "" {
 		event.Tenant = call("WithTenant", e.Tenant, end.Request)
 	}
-	event.Targets = set.Targets
+	if len(set.Targets) > 0 {
+		event.Targets = set.Targets
+	}
 	event.Changes = set.Changes
 	event.Reason = set.Reason
 	event.Attributes = set.Attributes
@@ -158,7 +171,7 @@ func setOutcome(event *activitylog.Event, said activitylog.Outcome, end End) {
 // emit hands the event over without the request's cancellation: a client that
 // hangs up does not erase its trace.
 func (e *Engine) emit(ctx context.Context, event *activitylog.Event) {
-	ctx = context.WithoutCancel(ctx)
+	ctx = &detached{ctx}
 	record := event.Record()
 	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}
 	if !e.logger.Enabled(ctx, enabled) {
@@ -174,6 +187,14 @@ func (e *Engine) emit(ctx context.Context, event *activitylog.Event) {
 		e.metrics.truncated.Add(ctx, 1)
 	}
 }
+
+// detached is a context without its cancellation. Unlike that of
+// context.WithoutCancel it does not allocate when the SDK asks for the span.
+type detached struct{ context.Context }
+
+func (*detached) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (*detached) Done() <-chan struct{}       { return nil }
+func (*detached) Err() error                  { return nil }
 
 // Unrouted counts a request that may have been an event but whose route
 // could not be found, and says once what to do.
