@@ -1,19 +1,13 @@
 package viewer_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
-	"flag"
-	"fmt"
 	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -28,8 +22,6 @@ import (
 )
 
 var (
-	update = flag.Bool("update", false, "rewrite the golden files")
-
 	now   = time.Date(2026, 11, 23, 10, 44, 12, 418_123_456, time.UTC)
 	clock = viewer.WithClock(func() time.Time { return now })
 	quiet = viewer.WithLogger(slog.New(slog.DiscardHandler))
@@ -52,46 +44,6 @@ func get(h http.Handler, target string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
 	return w
-}
-
-// hashes are the parts of asset names that change with the assets.
-var hashes = regexp.MustCompile(`\.[0-9a-f]{12}\.(css|js|svg)`)
-
-// TestGolden pins the pages. The hashes of the assets are left out.
-func TestGolden(t *testing.T) {
-	events := sample.Events(now)
-	day, none := newViewer(t, events[:9]), newViewer(t, nil)
-	tests := []struct {
-		name, target string
-		h            http.Handler
-	}{
-		{"list", "/", day},
-		{"list_filtered", "/?q=actor:usr_ann -event:org.api_key:* last:7d&tz=Europe/Kyiv", day},
-		{"event", "/events/" + events[1].ID + "?q=actor:usr_ann&tz=Europe/Kyiv", day},
-		{"bad_query", "/?q=actr:usr_ann outcome:denied", day},
-		{"no_match", "/?q=actor:nobody", day},
-		{"empty", "/", none},
-		{"not_found", "/events/" + events[10].ID, day},
-		{"down", "/?q=actor:usr_ann", viewer.New(down{}, clock, quiet)},
-	}
-	for _, tt := range tests {
-		w := get(tt.h, strings.ReplaceAll(tt.target, " ", "+"))
-		got := hashes.ReplaceAll(w.Body.Bytes(), []byte(".HASH.$1"))
-		golden := filepath.Join("testdata", tt.name+".html")
-		if *update {
-			if err := os.WriteFile(golden, got, 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s differs from GET %s (rerun with -update if intended), status %d:\n%s", golden, tt.target, w.Code, got)
-		}
-		checkHTML(t, tt.target, w.Body.String())
-	}
 }
 
 // A down store does not answer.
@@ -325,117 +277,24 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// FuzzQuery checks that every question is answered after one redirect at most,
-// with a page that is whole and never the server's fault.
-func FuzzQuery(f *testing.F) {
-	for _, q := range []string{"", "actor:ann", "last:1d", `x:"last:1d "`, "last:1d AND last:2h", "a AND last:1h", "-event:* LAST:5m", "\x00", "a\x10", "after:2026-01-01"} {
-		f.Add("q=" + url.QueryEscape(q))
-	}
-	f.Add("actor=a&actor=b&tz=Europe/Kyiv&last=1h&cursor=x")
-	f.Add("tz=..%2F..&q=%ff")
-	h := newViewer(f, sample.Events(now)[:3])
-	f.Fuzz(func(t *testing.T, rawQuery string) {
-		w := ask(h, "/", rawQuery)
-		if w.Code == http.StatusSeeOther {
-			_, again, _ := strings.Cut(w.Header().Get("Location"), "?")
-			if w = ask(h, "/", again); w.Code == http.StatusSeeOther {
-				t.Fatalf("?%s leads to ?%s and that to %s", rawQuery, again, w.Header().Get("Location"))
+// TestSentences checks that an event that says nothing is put into words.
+func TestSentences(t *testing.T) {
+	ann := activitylog.Actor{ID: "usr_ann", Type: activitylog.User, Name: "Ann Lee"}
+	bob := []activitylog.Target{{Type: "member", ID: "usr_bob", Name: "Bob Ito"}}
+	for want, e := range map[string]activitylog.Event{
+		"<b>Ann Lee</b> invited": {Code: "org.member:invited", Actor: ann, Targets: bob},
+		"<b>Bob Ito</b>":         {Code: "org.member:invited", Actor: ann, Targets: bob},
+		"Denied 403":             {Code: "org.member:invited", Actor: ann, Outcome: activitylog.Denied, HTTP: activitylog.HTTP{Status: 403}},
+		"Failed 500":             {Code: "org.member:invited", Actor: ann, Outcome: activitylog.Failure, HTTP: activitylog.HTTP{Status: 500}},
+		"Unknown outcome":        {Code: "org.member:invited", Actor: ann, Outcome: activitylog.Unknown},
+		"As Is":                  {Code: "org.member:invited", Actor: ann, Summary: "As Is"},
+	} {
+		e.ID, e.Time = activitylog.NewID(), now
+		h := newViewer(t, []activitylog.Event{e})
+		for _, target := range []string{"/", "/events/" + e.ID} {
+			if body := get(h, target).Body.String(); !strings.Contains(body, want) {
+				t.Errorf("GET %s lacks %q:\n%s", target, want, body)
 			}
 		}
-		if w.Code >= 500 {
-			t.Fatalf("?%s = %d", rawQuery, w.Code)
-		}
-		checkHTML(t, rawQuery, w.Body.String())
-	})
-}
-
-// FuzzPath checks that no path makes the viewer panic or fail.
-func FuzzPath(f *testing.F) {
-	for _, path := range []string{"/", "//", "/events/x", "/events/../..", "/assets/", "/v1/", "/\x00", "x", "/events/\u202e"} {
-		f.Add(path)
 	}
-	h := newViewer(f, sample.Hostile(now))
-	f.Fuzz(func(t *testing.T, path string) {
-		w := ask(h, path, "")
-		if w.Code >= 500 {
-			t.Fatalf("%q = %d", path, w.Code)
-		}
-		if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
-			checkHTML(t, path, w.Body.String())
-		}
-	})
-}
-
-func ask(h http.Handler, path, rawQuery string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("GET", "/", nil)
-	r.URL = &url.URL{Path: path, RawQuery: rawQuery}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
-}
-
-// checkHTML checks that a page is whole: every element is closed, no id is
-// there twice and html/template had nothing to refuse.
-func checkHTML(t *testing.T, target, body string) {
-	t.Helper()
-	if strings.Contains(body, "ZgotmplZ") || strings.Contains(body, "<no value>") {
-		t.Errorf("%s: the template refused a value:\n%s", target, body)
-	}
-	// The query box keeps what the reader typed, control characters too, which
-	// HTML allows and XML does not.
-	body = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' || r == 0xfffe || r == 0xffff {
-			return ' '
-		}
-		return r
-	}, body)
-	dec := xml.NewDecoder(strings.NewReader(body))
-	dec.Strict, dec.AutoClose, dec.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
-	ids := map[string]bool{}
-	var open []string
-	for {
-		token, err := dec.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Errorf("%s: %v", target, err)
-			return
-		}
-		switch el := token.(type) {
-		case xml.StartElement:
-			open = append(open, el.Name.Local)
-			for _, a := range el.Attr {
-				if a.Name.Local == "id" && ids[a.Value] {
-					t.Errorf("%s: id %q is there twice", target, a.Value)
-				} else if a.Name.Local == "id" {
-					ids[a.Value] = true
-				}
-				if strings.HasPrefix(a.Name.Local, "on") || a.Name.Local == "style" {
-					t.Errorf("%s: attribute %s is not allowed by the policy", target, a.Name.Local)
-				}
-			}
-		case xml.EndElement:
-			if n := len(open); n == 0 || open[n-1] != el.Name.Local {
-				t.Errorf("%s: </%s> closes %v", target, el.Name.Local, open)
-				return
-			}
-			open = open[:len(open)-1]
-		}
-	}
-	if len(open) > 0 || body == "" {
-		t.Errorf("%s: not closed: %v", target, open)
-	}
-}
-
-func Example() {
-	s := memory.New() // in a program: the store that the exporter fills
-	mux := http.NewServeMux()
-	mux.Handle("/audit/", http.StripPrefix("/audit", viewer.New(s)))
-
-	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest("GET", "/audit/?actor=usr_ann&outcome=denied", nil))
-	fmt.Println(w.Code, w.Header().Get("Location"))
-	// Output:
-	// 303 ./?q=actor:usr_ann+outcome:denied
 }

@@ -96,19 +96,22 @@ func codeOf(c activitylog.Code, l links) code {
 	return out
 }
 
-var families = map[string]string{}
+var families = verbFamilies(map[string]string{
+	"made":    "created added invited joined activated enabled opened approved granted restored uploaded registered",
+	"changed": "updated changed renamed moved assigned role_changed upserted processed processed_manually",
+	"ended":   "deleted removed declined deactivated disabled revoked rejected cancelled closed expired login_failed",
+	"passed":  "logged_in logged_out viewed exported sent downloaded requested reset_requested",
+})
 
-func init() {
-	for family, verbs := range map[string]string{
-		"made":    "created added invited joined activated enabled opened approved granted restored uploaded registered",
-		"changed": "updated changed renamed moved assigned role_changed upserted processed processed_manually",
-		"ended":   "deleted removed declined deactivated disabled revoked rejected cancelled closed expired login_failed",
-		"passed":  "logged_in logged_out viewed exported sent downloaded requested reset_requested",
-	} {
-		for verb := range strings.FieldsSeq(verbs) {
-			families[verb] = family
+// verbFamilies returns the family of each verb.
+func verbFamilies(verbs map[string]string) map[string]string {
+	out := map[string]string{}
+	for family, words := range verbs {
+		for verb := range strings.FieldsSeq(words) {
+			out[verb] = family
 		}
 	}
+	return out
 }
 
 func family(verb string) string {

@@ -6,7 +6,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,28 +14,29 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export let url;
 let browser, server, folder;
 
-/** start starts the server of the sample logs and the browser, and stops them after the tests. */
-export function start() {
-	before(async () => {
-		folder = mkdtempSync(join(tmpdir(), 'activitylog-e2e-'));
-		const program = join(folder, 'serve');
-		execFileSync('go', ['build', '-o', program, './viewer/internal/serve'], { cwd: new URL('../..', import.meta.url), stdio: 'inherit' });
-		server = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
-		url = await new Promise((resolve, reject) => {
-			server.stdout.once('data', (line) => resolve(String(line).trim()));
-			server.once('exit', () => reject(new Error('the server ended')));
-		});
-		browser = await chromium.launch({
-			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-			args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-				'--disable-background-networking', '--disable-component-update', '--disable-sync'],
-		});
+/** launch starts the server of the sample logs and the browser. */
+export async function launch() {
+	folder = mkdtempSync(join(tmpdir(), 'activitylog-e2e-'));
+	const program = join(folder, 'serve');
+	execFileSync('go', ['build', '-o', program, './viewer/internal/serve'], { cwd: new URL('../..', import.meta.url), stdio: 'inherit' });
+	server = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+	url = await new Promise((resolve, reject) => {
+		server.stdout.once('data', (line) => resolve(String(line).trim()));
+		server.once('exit', () => reject(new Error('the server ended')));
 	});
-	after(async () => {
-		await browser?.close();
-		server?.stdin.end(); // the server ends with its input
-		if (folder) rmSync(folder, { recursive: true });
+	browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+		args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+			'--disable-background-networking', '--disable-component-update', '--disable-sync'],
 	});
+	return browser;
+}
+
+/** stop ends what launch started. */
+export async function stop() {
+	await browser?.close();
+	server?.stdin.end(); // the server ends with its input
+	if (folder) rmSync(folder, { recursive: true });
 }
 
 /**

@@ -1,10 +1,11 @@
 // The viewer in a real browser. Run: npm ci --ignore-scripts && node --test
 
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import { append, audit, fits, open, start, url } from './harness.js';
+import test, { after, before } from 'node:test';
+import { append, audit, fits, launch, open, stop, url } from './harness.js';
 
-start();
+before(launch);
+after(stop);
 
 const screens = [
 	['list', '/', 200],
@@ -136,6 +137,16 @@ test('new events wait while the reader is in the list', async (t) => {
 	await page.getByRole('button', { name: '2 new events — show' }).click();
 	await page.locator('.event.fresh .open', { hasText: sentence }).waitFor();
 	assert.ok(await page.locator('.show').isHidden());
+});
+
+test('new events wait while the reader selects text', async (t) => {
+	const page = await open(t, '/');
+	await page.getByText('Live · updated').waitFor();
+	await page.locator('.when time').nth(3).dblclick();
+	const sentence = await append();
+	await page.getByRole('button', { name: '1 new event — show' }).waitFor();
+	assert.equal(await page.locator('.open', { hasText: sentence }).count(), 0);
+	assert.notEqual(await page.evaluate(() => String(getSelection())), '');
 });
 
 test('pause stops and resume goes on', async (t) => {
