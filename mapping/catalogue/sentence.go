@@ -116,10 +116,24 @@ func appendChanges(b []byte, e *activitylog.Event, told bool) []byte {
 	return appendJSON(append(b, " → "...), c.New)
 }
 
+// misleads reports whether r breaks the line or turns the direction of what
+// follows, so that a name could pretend to be more than a name.
+func misleads(r rune) bool {
+	return r >= 0x80 && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
 var underscores = strings.NewReplacer("_", " ")
 
 func finish(b []byte) string {
 	s := activitylog.Text(string(b))
+	if strings.IndexFunc(s, misleads) >= 0 {
+		s = strings.Map(func(r rune) rune {
+			if misleads(r) {
+				return ' '
+			}
+			return r
+		}, s)
+	}
 	if len(s) <= MaxSentence {
 		return s
 	}

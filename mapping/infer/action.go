@@ -52,12 +52,12 @@ func (d *decider) verb() (string, bool) {
 // action returns the past form of the last word if it is what is done.
 func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 	word := d.tokens[w]
-	if d.resourceBefore(w) == "" && !d.standsAlone(word.snake, k, item) {
+	if d.resourceBefore(w) == "" && !d.standsAlone(w, k, item) {
 		return "", false
 	}
 	switch {
 	case d.method == "DELETE":
-		return d.removal(word, item)
+		return d.removal(w, item)
 	case item:
 		if verb, ok := gerunds[word.snake]; ok && d.method == "PUT" {
 			past = Past(verb)
@@ -74,7 +74,7 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 			return "", false
 		}
 	case k == weak:
-		if _, flag := flagVerbs[word.snake]; !flag {
+		if _, flag := flagVerbs[word.snake]; !flag || !d.afterID(w) {
 			return "", false
 		}
 	default:
@@ -109,7 +109,8 @@ func isBase(word string) bool {
 
 // removal returns what DELETE on the last word means if it is a verb:
 // unlocked for a lock or for locked, revoked for revoke.
-func (d *decider) removal(word token, item bool) (string, bool) {
+func (d *decider) removal(w int, item bool) (string, bool) {
+	word := d.tokens[w]
 	verb, state := word.snake, false
 	if v, ok := gerunds[verb]; ok {
 		verb, state = v, true
@@ -123,7 +124,10 @@ func (d *decider) removal(word token, item bool) (string, bool) {
 	switch {
 	case removalVerbs[verb] && !state:
 		past = Past(verb)
-	case !flag:
+		if p, ok := canonical[verb]; ok {
+			past = p
+		}
+	case !flag, !item && !d.afterID(w):
 		return "", false
 	case inverse != "":
 		past = inverse
@@ -134,13 +138,14 @@ func (d *decider) removal(word token, item bool) (string, bool) {
 	return past, true
 }
 
-// standsAlone reports whether a word can be the verb although no resource
-// stands before it.
-func (d *decider) standsAlone(snake string, k kind, item bool) bool {
+// standsAlone reports whether the word at w can be the verb although no
+// resource stands before it: a login, send-email, an action on /{bucket}.
+func (d *decider) standsAlone(w int, k kind, item bool) bool {
 	if item || d.method == "DELETE" {
 		return false
 	}
-	return accountVerbs[snake] || k == strong && actionObject(snake) != ""
+	snake := d.tokens[w].snake
+	return accountVerbs[snake] || k == strong && (d.afterID(w) || actionObject(snake) != "")
 }
 
 // reads reports whether a POST on the last word, which is of kind k, changes nothing.
@@ -162,7 +167,7 @@ var readPlaces = set(`search _search query _query markdown markup`)
 // customVerb is the verb of /users/{id}:activate.
 func (d *decider) customVerb() (string, bool) {
 	phrase := Snake(d.custom)
-	if past, ok := d.opts.Verbs[phrase]; ok {
+	if past, ok := d.opts.Verbs[strings.ToLower(d.custom)]; ok {
 		d.step("the mapping's verbs say that %q is %s", d.custom, past)
 		return past, true
 	}
@@ -170,8 +175,8 @@ func (d *decider) customVerb() (string, bool) {
 	if p, ok := canonical[phrase]; ok {
 		k, past = strong, p
 	}
-	if k == read {
-		d.step("%q changes nothing: no event unless a rule names the route", ":"+d.custom)
+	if k == read || k == noun && d.rpc && (Singular(phrase) != phrase || rpcReads[phrase]) {
+		d.step("%q changes nothing: no event unless a rule names the route", d.custom)
 		return "", false
 	}
 	if k == noun {
@@ -183,6 +188,9 @@ func (d *decider) customVerb() (string, bool) {
 	d.step("%q behind the colon: the verb is %s", d.custom, past)
 	return past, true
 }
+
+// rpcReads are names of procedures that give what they are called.
+var rpcReads = set(`history info status members usage`)
 
 // leadingVerb is the verb of /verify/email.
 func (d *decider) leadingVerb() (string, bool) {

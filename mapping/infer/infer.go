@@ -75,7 +75,8 @@ type decider struct {
 	method string
 	opts   Options
 	tokens []token
-	custom string // the verb behind a colon
+	custom string // the verb behind a colon, or a procedure's
+	rpc    bool   // it is a procedure's
 }
 
 // A token is a resource word or an id.

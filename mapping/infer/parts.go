@@ -67,7 +67,7 @@ func (d *decider) dropMarkers() {
 	}
 }
 
-var markers = set(`action actions operation operations command commands`)
+var markers = set(`action actions operation operations command commands lifecycle`)
 
 // actionObject returns what a compound action is done to, in the singular:
 // email for send_emails.
@@ -76,7 +76,7 @@ func actionObject(phrase string) string {
 	if !ok || complements[object] || !isAction(verb) {
 		return ""
 	}
-	return Singular(object)
+	return Singular(startWithLetter(object))
 }
 
 // A part is one word of a resource's name.
@@ -108,8 +108,11 @@ func (d *decider) parts() []part {
 	if len(parts) == 0 {
 		parts = []part{d.fallback()}
 	}
-	return parts
+	return parts[max(len(parts)-maxParts, 0):]
 }
+
+// maxParts bounds the words of a name; a longer route keeps the last.
+const maxParts = 16
 
 // word makes a part of one token: the mapping's word for it, or its singular
 // in snake case.
@@ -152,13 +155,19 @@ func paramResource(name string) string {
 	for _, suffix := range []string{"_id", "_uid", "_uuid", "_name", "_slug", "_key", "_number"} {
 		snake = strings.TrimSuffix(snake, suffix)
 	}
+	if genericParams[snake] {
+		return "item"
+	}
 	return Singular(snake)
 }
 
+// genericParams are parameter names that do not say what they identify.
+var genericParams = set(`id uid uuid guid slug name path rest`)
+
 // choose makes the candidates for the resource's name from longest to
 // shortest and returns the code with the first that the catalogue has. If it
-// has none, the first whose resource it knows; else the tenant is left out
-// unless nothing else is left.
+// has none, the first whose resource it knows, or a part of such a resource;
+// else the tenant is left out unless nothing else is left.
 func (d *decider) choose(parts []part, verb string) activitylog.Code {
 	forms := [][]part{parts}
 	if rest := withoutTenant(parts); len(rest) > 0 && len(rest) < len(parts) {
@@ -175,16 +184,24 @@ func (d *decider) choose(parts []part, verb string) activitylog.Code {
 		d.step("the catalogue has %s:%s", resource, verb)
 		return makeCode(resource, verb)
 	}
-	if resource, ok := find(forms[:named], func(r string) bool {
-		return d.opts.HasResource != nil && d.opts.HasResource(r)
-	}); ok {
+	if resource, ok := find(forms[:named], d.knows); ok {
 		d.step("the catalogue has codes of %s", resource)
 		return makeCode(resource, verb)
+	}
+	for n := len(parts) - 1; n >= 2; n-- {
+		if resource, ok := find([][]part{parts[:n]}, d.knows); ok {
+			d.step("the catalogue has codes of %s, which it is a part of", resource)
+			return makeCode(resource+"."+joinParts(parts[n:], 0, false), verb)
+		}
 	}
 	if len(plain) < len(parts) {
 		d.step("the catalogue does not know it: the tenant is left out of the name")
 	}
 	return makeCode(joinParts(plain, 0, false), verb)
+}
+
+func (d *decider) knows(resource string) bool {
+	return d.opts.HasResource != nil && d.opts.HasResource(resource)
 }
 
 func withoutTenant(parts []part) []part {
@@ -238,6 +255,7 @@ func joinParts(parts []part, joined int, alias bool) string {
 // least telling end of a path.
 func makeCode(resource, verb string) activitylog.Code {
 	const longestVerb = 80
+	verb = startWithLetter(verb)
 	if len(verb) > longestVerb {
 		verb = strings.TrimRight(verb[:longestVerb], "_")
 	}

@@ -96,7 +96,7 @@ var irregular = pairs(`
 // invariant end in s and are singular, or have no singular that a person
 // would use as a name.
 var invariant = set(`
-	acs sms mms dns rss tls ssl css ios macos os pos gps aws gcs ecs eks aks gcp sqs sns ses kms rds vps
+	acs sys sms mms dns rss tls ssl css ios macos os pos gps aws gcs ecs eks aks gcp sqs sns ses kms rds vps
 	cms lms crms tms wms oms pms ems hls http https sas saas paas iaas faas cors jwks jwts nfs zfs efs
 	tos sos dos ddos ops devops mlops finops secops gitops aiops
 	gas bias alias atlas canvas texas christmas lens chaos kudos cosmos ethos pathos

@@ -92,7 +92,7 @@ func (d *decider) procedure(segments []route.Segment) ([]token, bool) {
 		return nil, false
 	}
 	d.step("%s is a procedure", last)
-	d.custom = last[dot+1:]
+	d.custom, d.rpc = last[dot+1:], true
 	return d.dropFillers(d.stripUsual(appendWords(nil, route.Segment{Word: last[:dot]}))), true
 }
 
@@ -105,6 +105,13 @@ func (d *decider) stripUsual(tokens []token) []token {
 	n := 0
 	for n < len(tokens) && d.isPrefix(tokens, n) {
 		n++
+	}
+	// /billing/api/invoices: what stands before is the name of a service.
+	if n == 0 && len(tokens) > 2 && !tokens[0].id && prefixSegments[tokens[1].raw] && d.isPrefix(tokens, 1) {
+		n = 2
+		for n < len(tokens) && d.isPrefix(tokens, n) {
+			n++
+		}
 	}
 	// A version further in ends a prefix that begins with one of the usual
 	// segments: /apis/apps/v1, /admin/api/2024-01.

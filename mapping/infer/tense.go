@@ -93,7 +93,7 @@ var participles = pairs(`
 	take:taken retake:retaken mistake:mistaken give:given forgive:forgiven write:written rewrite:rewritten
 	overwrite:overwritten underwrite:underwritten drive:driven ride:ridden override:overridden rise:risen
 	freeze:frozen unfreeze:unfrozen choose:chosen speak:spoken break:broken steal:stolen wake:woken
-	forget:forgotten get:got hide:hidden unhide:unhidden bite:bitten eat:eaten fall:fallen see:seen do:done undo:undone
+	forget:forgotten forgot:reset_requested get:got hide:hidden unhide:unhidden bite:bitten eat:eaten fall:fallen see:seen do:done undo:undone
 	redo:redone go:gone know:known grow:grown throw:thrown draw:drawn withdraw:withdrawn show:shown
 	sew:sewn fly:flown wear:worn swear:sworn tear:torn bear:borne
 	ack:acknowledged exec:executed sync:synced resync:resynced desync:desynced init:initialized

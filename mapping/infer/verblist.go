@@ -57,6 +57,7 @@ var strongVerbs = set(`
 	prosecute punish reap rebind relist remit repossess reprint reroute rescale resume roast salvage scatter shred
 	slice sow sterilize stir sublet supersede supervise swipe synthesize thaw tow transplant triage unload unpack
 	vaccinate vet wash weld
+	forgot make
 `)
 
 // weakVerbs are names of things as well: a request to archive, an archive.
@@ -149,6 +150,7 @@ var pureVerbs = set(`
 	attach detach get apply complete start stop finish restart close open reopen save modify append reorder unlink
 	replace resolve retry recalculate rename replenish reassign subscribe unsubscribe withdraw
 	grant award issue redeem consume buy sell
+	reset
 `)
 
 // particles make another verb of a verb: log in, roll back.
@@ -157,9 +159,9 @@ var particles = set(`in out up down on off over back away through forward`)
 // complements stay behind their verb: marked_as_read, set_default.
 var complements = set(`
 	in out up down on off over back away through forward as to for from by at into with without
-	all again now later live done read unread paid unpaid default primary public private ready complete completed
+	self all again now later live done read unread paid unpaid default primary public private ready complete completed
 	uncollectible spam important favorite favourite sent delivered seen resolved unresolved active inactive
-	available unavailable async manually automatically permanently temporarily immediately individually
+	available unavailable async manually automatically permanently permanent temporarily immediately individually
 	partially fully anonymously remotely locally
 `)
 
@@ -191,7 +193,8 @@ var flagsBeforeID = set(`follow star like favorite favourite mute block ban subs
 var gerunds = pairs(`following:follow watching:watch`)
 
 // canonical are verbs that say no more than the method would have.
-var canonical = pairs(`new:created edit:updated modify:updated patch:updated destroy:deleted put:updated change:updated post:created`)
+var canonical = pairs(`new:created edit:updated modify:updated patch:updated destroy:deleted put:updated change:updated
+	post:created forgot:reset_requested`)
 
 // leadingVerbs come first in paths such as /verify/email; other verbs in that
 // place are more often namespaces.
@@ -209,3 +212,7 @@ var paramPeople = set(`username login owner user member account_name handle`)
 
 // phrasalVerbs are verbs with a particle that are something else without one.
 var phrasalVerbs = set(`check opt log sign back set roll shut turn switch power top clock scale spin tear phase carry hand fill`)
+
+// weakAlone are verbs only where they stand alone: an email verification is a
+// thing, as is an order item.
+var weakAlone = set(`email mail tag comment message stock review order grade rate score note level label`)

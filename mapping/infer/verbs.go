@@ -58,7 +58,7 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 	tail := nounTails[Singular(last)]
 	next, _, _ := strings.Cut(rest, "_")
 	switch {
-	case particles[next] && phrasalVerbs[first], complements[next] && isAction(first):
+	case particles[next] && phrasalVerbs[first], complements[next] && isAction(first), first == "make", first == "mark":
 		return strong, Past(first) + "_" + rest
 	case alwaysRead[first], readPrefixes[first] && !(plural && tail), readBefore[first] && !plural && !tail:
 		return read, ""
@@ -74,7 +74,7 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 		return noun, ""
 	case pureVerbs[first]:
 		return strong, past
-	case tail, k == weak && plural: // import_job, order_items
+	case tail, k == weak && (plural || weakAlone[first]): // import_job, order_items, email_verification
 		return noun, ""
 	case plural: // mute_timings
 		return weak, past

@@ -61,24 +61,32 @@ func spell(snake string) string {
 	snake = strings.ReplaceAll(snake, "o_auth", "oauth")
 	snake = strings.ReplaceAll(snake, "git_hub", "github")
 	snake = strings.ReplaceAll(snake, "git_lab", "gitlab")
+	for _, many := range manySuffixes {
+		snake = strings.TrimSuffix(snake, many)
+	}
 	if head, last, ok := cutLast(snake); ok && versionWord.MatchString(last) {
 		snake = head // projectsV2
 	}
-	if snake != "" && snake[0] >= '0' && snake[0] <= '9' {
-		snake = startWithLetter(snake)
-	}
-	return snake
+	return startWithLetter(snake)
 }
+
+// manySuffixes say only that something is done to many: update_many.
+var manySuffixes = []string{"_many", "_bulk", "_multiple", "_batch"}
 
 var digits = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 
 // startWithLetter makes a word of a name that begins with a digit, since a
 // code cannot: 2fa is two_fa, 1099_forms is n1099_forms.
 func startWithLetter(name string) string {
-	if len(name) > 1 && isLetter(name[1]) {
+	name = strings.TrimLeft(name, "_")
+	switch {
+	case name == "" || isLetter(name[0]):
+		return name
+	case len(name) > 1 && isLetter(name[1]):
 		return digits[name[0]-'0'] + "_" + name[1:]
+	default:
+		return "n" + name
 	}
-	return "n" + name
 }
 
 func cutLast(snake string) (head, last string, ok bool) {
@@ -91,7 +99,7 @@ func cutLast(snake string) (head, last string, ok bool) {
 
 var (
 	versionWord    = regexp.MustCompile(`^v\d+$`)
-	versionSegment = regexp.MustCompile(`^(v\d+([._-]?\d+)*([._-]?(alpha|beta|rc|preview)\d*)*|v|\d+(\.\d+)+|20\d\d-\d\d(-\d\d)?)$`)
+	versionSegment = regexp.MustCompile(`^(v\d+([._-]?\d+)*([._-]?(alpha|beta|rc|preview)\d*)*|v|\d{1,3}(\.\d+)*|20\d\d-\d\d(-\d\d)?)$`)
 	domain         = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|io|dev|app|cloud|co|local)$`)
 	fileExtension  = regexp.MustCompile(`\.(json|xml|html|csv|php|aspx?|do|action|yaml)$`)
 )
