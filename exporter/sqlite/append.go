@@ -2,9 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,7 +21,9 @@ type writer struct {
 	db    *sql.DB
 	names *names
 
-	insert, addName, findName, get, putAside *sql.Stmt
+	open openChunk
+
+	insert, addName, findName, get, putAside, addBlock, addChunk *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
@@ -43,12 +43,15 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 		s, err = db.PrepareContext(ctx, query)
 		return s
 	}
-	w.insert = prepare("INSERT INTO events (ingested, " + strings.Join(columns, ", ") +
-		") VALUES (?" + strings.Repeat(", ?", len(columns)) + ") ON CONFLICT (id) DO NOTHING")
+	w.insert = prepare("INSERT INTO events (" + strings.Join(columns, ", ") +
+		", ingested) VALUES (?" + strings.Repeat(", ?", len(columns)) + ") ON CONFLICT (id) DO NOTHING")
 	w.addName = prepare("INSERT INTO names (kind, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
 	w.findName = prepare("SELECT ref FROM names WHERE kind = ? AND text = ?")
 	w.get = prepare("SELECT " + strings.Join(columns, ", ") + " FROM events WHERE id = ?")
 	w.putAside = prepare("INSERT INTO quarantine (hash, time, reason, event, salt, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+	w.addBlock = prepare("INSERT INTO blocks (block, data) VALUES (?, ?)")
+	w.addChunk = prepare(`INSERT INTO chunks (chunk, oldest, newest)
+		SELECT ?1, min(time), max(time) FROM events WHERE pos >= ?1 * 4096 AND pos < (?1 + 1) * 4096`)
 	return w, err
 }
 
@@ -80,14 +83,6 @@ func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.R
 	return r, nil
 }
 
-// Quarantine sets aside a record as [store.Quarantiner] says.
-func (s *Store) Quarantine(ctx context.Context, raw []byte, reason string) error {
-	return s.write(ctx, func(b *batch) error {
-		hash := sha256.Sum256(raw)
-		return b.exec(b.w.putAside, hash[:], b.now, reason, nil, nil, raw)
-	})
-}
-
 // write runs do in a transaction, which it commits.
 func (s *Store) write(ctx context.Context, do func(*batch) error) error {
 	if s.writer == nil {
@@ -111,10 +106,14 @@ func (w *writer) write(ctx context.Context, do func(*batch) error) error {
 		return err
 	}
 	b := &batch{ctx: ctx, w: w, tx: tx, now: time.Now().UnixNano(), refs: map[name]int64{}, texts: newNames()}
+	b.insert = tx.StmtContext(ctx, w.insert)
+	before := w.open
 	if err := do(b); err != nil {
+		w.open = before
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
+		w.open = before
 		return err
 	}
 	w.names.remember(b.refs)
@@ -143,10 +142,11 @@ func ignoreDone(err error) error {
 
 // A batch is what one transaction adds.
 type batch struct {
-	ctx context.Context
-	w   *writer
-	tx  *sql.Tx
-	now int64
+	ctx    context.Context
+	w      *writer
+	tx     *sql.Tx
+	insert *sql.Stmt // of the transaction
+	now    int64
 
 	refs  map[name]int64 // what becomes known with the commit
 	texts *names         // what compare has looked up, committed or not
@@ -158,29 +158,43 @@ func (b *batch) exec(stmt *sql.Stmt, args ...any) error {
 }
 
 // add adds e, or finds out what the event is that has its id.
-func (b *batch) add(e *activitylog.Event, r *store.Result) error {
-	id, err := store.ParseID(e.ID)
+func (b *batch) add(e *activitylog.Event, result *store.Result) error {
+	r, err := b.row(e)
 	if err != nil {
 		return err
 	}
-	var refErr error
-	args, err := values(e, id, func(kind int, text string) int64 {
-		ref, err := b.ref(name{kind, text})
-		refErr = errors.Join(refErr, err)
-		return ref
-	})
-	if err = errors.Join(err, refErr); err != nil {
-		return err
-	}
-	result, err := b.tx.StmtContext(b.ctx, b.w.insert).ExecContext(b.ctx, append([]any{b.now}, args...)...)
+	values, err := r.values()
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 1 {
-		r.Added++
+	inserted, err := b.insert.ExecContext(b.ctx, append(values, b.now)...)
+	if err != nil {
 		return err
 	}
-	return b.compare(e, id, r)
+	if n, err := inserted.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, b.compare(e, r.id, result))
+	}
+	result.Added++
+	pos, err := inserted.LastInsertId()
+	if err != nil {
+		return err
+	}
+	return b.index(pos, &r)
+}
+
+// row returns e with its refs.
+func (b *batch) row(e *activitylog.Event) (row, error) {
+	r := row{event: *e}
+	var err error
+	if r.id, err = store.ParseID(e.ID); err != nil {
+		return r, err
+	}
+	for _, f := range r.names() {
+		if *f.ref, err = b.ref(name{f.kind, *f.text}); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
 }
 
 // ref returns the ref of a name, which it adds if it is new.
@@ -216,20 +230,4 @@ func (b *batch) compare(e *activitylog.Event, id uuid.UUID, r *store.Result) err
 	}
 	r.Conflicts++
 	return b.conflict(e)
-}
-
-// conflict puts e into quarantine.
-func (b *batch) conflict(e *activitylog.Event) error {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	unobserved := *e
-	unobserved.Observed = time.Time{} // so that it is the same when it is sent again
-	content, err := json.Marshal(unobserved)
-	if err != nil {
-		return err
-	}
-	hash := sha256.Sum256(append(content, e.Salt...))
-	return b.exec(b.w.putAside, hash[:], b.now, store.ReasonConflict, string(text), e.Salt, nil)
 }

@@ -44,6 +44,8 @@ func (w *where) times(q query.Query) {
 	}
 }
 
+func fromNanoseconds(n int64) time.Time { return time.Unix(0, n).UTC() }
+
 func nanoseconds(t time.Time) int64 {
 	if t.Before(minTime) {
 		t = minTime
@@ -83,8 +85,18 @@ var (
 // term adds the condition of t.
 func (w *where) term(t query.Term) {
 	condition, args := termSQL(t)
+	w.signed(condition, t.Negate, args)
+}
+
+// text adds the condition of t on a column of text.
+func (w *where) text(column string, t query.Term) {
+	condition, args := textSQL(column, t.Values)
+	w.signed(condition, t.Negate, args)
+}
+
+func (w *where) signed(condition string, negate bool, args []any) {
 	condition = "(" + condition + ")"
-	if t.Negate {
+	if negate {
 		condition = "NOT " + condition
 	}
 	w.and(condition, args...)
@@ -92,9 +104,6 @@ func (w *where) term(t query.Term) {
 
 func termSQL(t query.Term) (string, []any) {
 	if c, ok := refColumns[t.Key]; ok {
-		if isOne(t) { // one place of an index, which IN would not be
-			return c.column + " = (SELECT ref FROM names WHERE kind = ? AND text = ?)", []any{c.kind, t.Values[0].Text}
-		}
 		condition, args := textSQL("text", t.Values)
 		return c.column + " IN (SELECT ref FROM names WHERE kind = ? AND (" + condition + "))", append([]any{c.kind}, args...)
 	}
@@ -149,21 +158,4 @@ func statusSQL(values []query.Value) (string, []any) {
 		return "0", nil
 	}
 	return strings.Join(either, " OR "), args
-}
-
-// path returns the index along which a page is found: that of the tenant if
-// the query names one, else that of time. Both have the order of List, so the
-// page is read from them without sorting.
-func path(q query.Query) string {
-	for _, t := range q.Terms {
-		if t.Key == query.Tenant && isOne(t) {
-			return "events_tenant"
-		}
-	}
-	return "events_time"
-}
-
-// isOne reports whether t holds for one text only.
-func isOne(t query.Term) bool {
-	return !t.Negate && len(t.Values) == 1 && !t.Values[0].Glob
 }

@@ -3,64 +3,62 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
 )
 
+// stride is the number of events through which List walks, newest first,
+// before it asks the index: many filters hold for one event in twenty and have
+// filled a page by then. Tests change it.
+var stride = 1000
+
 // List returns a page as [store.Store] says.
 func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
-	query, args, err := listSQL(q)
+	var at *store.Position
+	if q.Cursor != "" {
+		p, err := store.DecodeCursor(q.Cursor, q.Filter)
+		if err != nil {
+			return store.Page{}, err
+		}
+		at = &p
+	}
+	var events []activitylog.Event
+	err := s.reading(ctx, func(tx *sql.Tx) (err error) {
+		l := list{ctx: ctx, tx: tx, names: s.names, filter: q.Filter, after: at, limit: q.PageSize() + 1}
+		events, err = l.run()
+		return err
+	})
 	if err != nil {
 		return store.Page{}, err
 	}
-	events, err := s.query(ctx, query, args...)
-	if err != nil {
-		return store.Page{}, fmt.Errorf("sqlite store %s: %w", s.file, explain(ctx, err))
-	}
 	p := store.Page{Events: events}
-	if size := q.PageSize(); len(events) > size { // one more shows that there is another page
+	if size := q.PageSize(); len(events) > size { // the one more shows that there is another page
 		p.Events = events[:size]
 		p.Next = store.EncodeCursor(store.PositionOf(&events[size-1]), q.Filter)
 	}
 	return p, nil
 }
 
-// listSQL returns the statement that reads a page and one event more.
-func listSQL(q store.Query) (string, []any, error) {
-	w := where{}
-	w.times(q.Filter)
-	if q.Cursor != "" {
-		at, err := store.DecodeCursor(q.Cursor, q.Filter)
-		if err != nil {
-			return "", nil, err
-		}
-		w.and("(time, id) < (?, ?)", at.Time.UnixNano(), at.ID[:])
-	}
-	for _, t := range q.Filter.Terms {
-		w.term(t)
-	}
-	query := "SELECT " + strings.Join(columns, ", ") + " FROM events INDEXED BY " + path(q.Filter) +
-		w.String() + " ORDER BY time DESC, id DESC LIMIT ?"
-	return query, append(w.args, q.PageSize()+1), nil
-}
-
 // Get returns an event as [store.Store] says.
 func (s *Store) Get(ctx context.Context, id string) (activitylog.Event, error) {
-	if err := ctx.Err(); err != nil {
-		return activitylog.Event{}, err
-	}
 	key, err := store.ParseID(id)
 	if err != nil {
 		return activitylog.Event{}, store.ErrNotFound
 	}
-	events, err := s.query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM events WHERE id = ?", key[:])
+	var events []activitylog.Event
+	err = s.reading(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, selectEvents+" WHERE id = ?", key[:])
+		if err != nil {
+			return err
+		}
+		events, err = readEvents(ctx, tx, s.names, rows)
+		return err
+	})
 	if err != nil {
-		return activitylog.Event{}, fmt.Errorf("sqlite store %s: %w", s.file, explain(ctx, err))
+		return activitylog.Event{}, err
 	}
 	if len(events) == 0 {
 		return activitylog.Event{}, store.ErrNotFound
@@ -68,47 +66,19 @@ func (s *Store) Get(ctx context.Context, id string) (activitylog.Event, error) {
 	return events[0], nil
 }
 
-// query returns the events that a statement finds.
-func (s *Store) query(ctx context.Context, query string, args ...any) ([]activitylog.Event, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
+// reading runs do on one state of the database, whatever is added meanwhile.
+func (s *Store) reading(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.read.BeginTx(ctx, nil)
+	if err == nil {
+		err = do(tx)
+		tx.Rollback() // there is nothing to keep
 	}
-	return readEvents(ctx, s.read, s.names, rows)
+	if err != nil {
+		return fmt.Errorf("sqlite store %s: %w", s.file, explain(ctx, err))
+	}
+	return nil
 }
 
-// Quarantined returns what was set aside, oldest first.
-func (s *Store) Quarantined(ctx context.Context) ([]store.Quarantined, error) {
-	all, err := s.quarantined(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("sqlite store %s: %w", s.file, explain(ctx, err))
-	}
-	return all, nil
-}
+var selectEvents = "SELECT " + strings.Join(columns, ", ") + " FROM events"
 
-func (s *Store) quarantined(ctx context.Context) ([]store.Quarantined, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT time, reason, event, salt, raw FROM quarantine ORDER BY pos")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []store.Quarantined
-	for rows.Next() {
-		var at int64
-		var event, salt sql.NullString
-		var q store.Quarantined
-		if err := rows.Scan(&at, &q.Reason, &event, &salt, &q.Raw); err != nil {
-			return nil, err
-		}
-		q.Time = time.Unix(0, at).UTC()
-		if event.Valid {
-			if err := json.Unmarshal([]byte(event.String), &q.Event); err != nil {
-				return nil, err
-			}
-			q.Event.Salt = salt.String
-			q.Event = store.Kept(q.Event)
-		}
-		all = append(all, q)
-	}
-	return all, rows.Err()
-}
+const newestFirst = " ORDER BY time DESC, id DESC LIMIT ?"

@@ -59,7 +59,7 @@ func open(ctx context.Context, file string) (*Store, error) {
 	}
 	// Waiting for a lock cannot be interrupted: the writer waits in small
 	// steps and looks at its context between them.
-	db, err := connect(file, "rwc", 1, "journal_mode(wal)", "synchronous(full)", "busy_timeout(100)",
+	db, err := connect(file, "rwc&_txlock=immediate", 1, "journal_mode(wal)", "synchronous(full)", "busy_timeout(100)",
 		"cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func isSettled(file string) bool {
 
 // connect opens connections with the pragmas. None of them is used yet.
 func connect(file, mode string, n int, pragmas ...string) (*sql.DB, error) {
-	dsn := "file:" + strings.ReplaceAll(url.PathEscape(file), "%2F", "/") + "?mode=" + mode + "&_txlock=immediate"
+	dsn := "file:" + strings.ReplaceAll(url.PathEscape(file), "%2F", "/") + "?mode=" + mode
 	for _, p := range pragmas {
 		dsn += "&_pragma=" + url.QueryEscape(p)
 	}

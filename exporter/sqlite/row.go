@@ -14,7 +14,7 @@ import (
 	"github.com/activitylog-go/activitylog"
 )
 
-// columns are those of a row, in the order of values and of scan.
+// columns are those of a row, in the order of [row.values] and [scan].
 var columns = []string{
 	"id", "time", "observed", "tenant", "code", "outcome", "reason", "error_type",
 	"actor", "actor_type", "behalf", "targets", "changes", "session", "request",
@@ -23,8 +23,44 @@ var columns = []string{
 	"salt", "actor_name", "actor_email", "behalf_name", "client_address", "peer_address", "user_agent", "summary",
 }
 
-// values returns the columns of e; ref finds the ref of a name.
-func values(e *activitylog.Event, id uuid.UUID, ref func(kind int, text string) int64) ([]any, error) {
+// A row is an event with the refs of its names. The names of rows that are
+// read are looked up when all of them are read: a lookup between two rows would
+// need a second connection, and readers that each hold one and wait for another
+// wait for ever.
+type row struct {
+	id    uuid.UUID
+	event activitylog.Event
+
+	tenant, code, outcome, errorType, actorType, method, route, service, stream int64
+	userAgent                                                                   sql.NullInt64
+}
+
+// names returns the fields of r that are names, with their refs.
+func (r *row) names() []nameField {
+	e := &r.event
+	return []nameField{
+		{kindTenant, &e.Tenant, &r.tenant},
+		{kindCode, (*string)(&e.Code), &r.code},
+		{kindOutcome, (*string)(&e.Outcome), &r.outcome},
+		{kindErrorType, &e.ErrorType, &r.errorType},
+		{kindActorType, (*string)(&e.Actor.Type), &r.actorType},
+		{kindMethod, &e.HTTP.Method, &r.method},
+		{kindRoute, &e.HTTP.Route, &r.route},
+		{kindService, &e.Service, &r.service},
+		{kindStream, &e.Stream, &r.stream},
+		{kindUserAgent, &e.Source.UserAgent, &r.userAgent.Int64},
+	}
+}
+
+type nameField struct {
+	kind int
+	text *string
+	ref  *int64 // 0 for a user agent that was erased, and only for that
+}
+
+// values returns the columns of r.
+func (r *row) values() ([]any, error) {
+	e := &r.event
 	targets, err := encodeTargets(e.Targets)
 	if err != nil {
 		return nil, err
@@ -34,16 +70,11 @@ func values(e *activitylog.Event, id uuid.UUID, ref func(kind int, text string) 
 		return nil, err
 	}
 	return []any{
-		id[:], e.Time.UnixNano(), observed(e.Observed),
-		ref(kindTenant, e.Tenant), ref(kindCode, string(e.Code)), ref(kindOutcome, string(e.Outcome)),
-		e.Reason, ref(kindErrorType, e.ErrorType),
-		e.Actor.ID, ref(kindActorType, string(e.Actor.Type)), e.Actor.OnBehalfOf.ID,
-		targets, encodeChanges(e.Changes), e.Source.SessionID, e.Source.RequestID,
-		ref(kindMethod, e.HTTP.Method), ref(kindRoute, e.HTTP.Route), e.HTTP.Path, int64(e.HTTP.Status),
-		e.TraceID, e.SpanID, ref(kindService, e.Service), attributes,
-		e.Truncated, ref(kindStream, e.Stream), int64(e.Seq),
-		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name,
-		e.Source.ClientAddress, e.Source.PeerAddress, ref(kindUserAgent, e.Source.UserAgent), e.Summary,
+		r.id[:], e.Time.UnixNano(), observed(e.Observed), r.tenant, r.code, r.outcome, e.Reason, r.errorType,
+		e.Actor.ID, r.actorType, e.Actor.OnBehalfOf.ID, targets, encodeChanges(e.Changes), e.Source.SessionID, e.Source.RequestID,
+		r.method, r.route, e.HTTP.Path, int64(e.HTTP.Status), e.TraceID, e.SpanID, r.service, attributes,
+		e.Truncated, r.stream, int64(e.Seq),
+		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name, e.Source.ClientAddress, e.Source.PeerAddress, r.userAgent.Int64, e.Summary,
 	}, nil
 }
 
@@ -55,18 +86,8 @@ func observed(t time.Time) any {
 	return t.UnixNano()
 }
 
-// A row is an event whose names are still refs. They are looked up when all
-// rows are read: a lookup between them would need a second connection, and
-// readers that each hold one and wait for another wait for ever.
-type row struct {
-	event activitylog.Event
-
-	tenant, code, outcome, errorType, actorType, method, route, service, stream int64
-	userAgent                                                                   sql.NullInt64
-}
-
-// readEvents reads rows to their end and closes them.
-func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]activitylog.Event, error) {
+// readRows reads rows to their end and closes them.
+func readRows(rows *sql.Rows) ([]row, error) {
 	defer rows.Close()
 	var read []row
 	for rows.Next() {
@@ -76,7 +97,13 @@ func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]ac
 		}
 		read = append(read, r)
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	return read, errors.Join(rows.Err(), rows.Close())
+}
+
+// readEvents reads rows with their names and closes them.
+func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]activitylog.Event, error) {
+	read, err := readRows(rows)
+	if err != nil {
 		return nil, err
 	}
 	var events []activitylog.Event
@@ -89,27 +116,26 @@ func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]ac
 	return events, nil
 }
 
-// scan reads the columns of one row.
-func scan(rows *sql.Rows) (row, error) {
+// scan reads the columns of one row, and those that stand before them.
+func scan(rows *sql.Rows, before ...any) (row, error) {
 	var r row
-	var id uuid.UUID
 	var at, seq int64
 	var observed sql.NullInt64
 	var targets, changes, attributes []byte
 	var salt, name, email, behalfName, client, peer, summary sql.NullString
 
 	e := &r.event
-	err := rows.Scan(&id, &at, &observed, &r.tenant, &r.code, &r.outcome, &e.Reason, &r.errorType,
+	err := rows.Scan(append(before, &r.id, &at, &observed, &r.tenant, &r.code, &r.outcome, &e.Reason, &r.errorType,
 		&e.Actor.ID, &r.actorType, &e.Actor.OnBehalfOf.ID, &targets, &changes, &e.Source.SessionID, &e.Source.RequestID,
 		&r.method, &r.route, &e.HTTP.Path, &e.HTTP.Status, &e.TraceID, &e.SpanID, &r.service, &attributes,
 		&e.Truncated, &r.stream, &seq,
-		&salt, &name, &email, &behalfName, &client, &peer, &r.userAgent, &summary)
+		&salt, &name, &email, &behalfName, &client, &peer, &r.userAgent, &summary)...)
 	if err != nil {
 		return r, err
 	}
-	e.ID, e.Time, e.Seq = id.String(), time.Unix(0, at).UTC(), uint64(seq)
+	e.ID, e.Time, e.Seq = r.id.String(), fromNanoseconds(at), uint64(seq)
 	if observed.Valid {
-		e.Observed = time.Unix(0, observed.Int64).UTC()
+		e.Observed = fromNanoseconds(observed.Int64)
 	}
 	e.Salt, e.Summary = salt.String, summary.String
 	e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name = name.String, email.String, behalfName.String
@@ -119,20 +145,12 @@ func scan(rows *sql.Rows) (row, error) {
 
 // resolve puts the names of a row into its event.
 func (r *row) resolve(ctx context.Context, db querier, n *names) error {
-	e := &r.event
-	for _, field := range []struct {
-		ref  int64
-		text *string
-	}{
-		{r.tenant, &e.Tenant}, {r.code, (*string)(&e.Code)}, {r.outcome, (*string)(&e.Outcome)},
-		{r.errorType, &e.ErrorType}, {r.actorType, (*string)(&e.Actor.Type)}, {r.method, &e.HTTP.Method},
-		{r.route, &e.HTTP.Route}, {r.service, &e.Service}, {r.stream, &e.Stream}, {r.userAgent.Int64, &e.Source.UserAgent},
-	} {
-		if field.ref == 0 {
-			continue // a user agent that was erased: no ref is 0
+	for _, f := range r.names() {
+		if *f.ref == 0 {
+			continue
 		}
 		var err error
-		if *field.text, err = n.resolve(ctx, db, field.ref); err != nil {
+		if *f.text, err = n.resolve(ctx, db, *f.ref); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ CREATE TABLE names (
 -- One row per event. Times are nanoseconds since 1970, UTC. A number without
 -- another meaning is a ref.
 CREATE TABLE events (
-	pos        INTEGER PRIMARY KEY, -- the order in which events were added
+	pos        INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which events were added, never used again
 	id         BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
 	time       INTEGER NOT NULL,
 	observed   INTEGER,
@@ -56,8 +56,21 @@ CREATE TABLE events (
 	summary        TEXT
 ) STRICT;
 
-CREATE INDEX events_time   ON events (time, id);
-CREATE INDEX events_tenant ON events (tenant, time, id);
+-- The order of List. What a query asks for is found in the blocks instead.
+CREATE INDEX events_time ON events (time, id);
+
+-- A chunk is 4096 events, by pos, that have been indexed.
+CREATE TABLE chunks (
+	chunk  INTEGER PRIMARY KEY, -- pos / 4096
+	oldest INTEGER NOT NULL,    -- the least time in it
+	newest INTEGER NOT NULL
+) STRICT;
+
+-- Which events of a chunk have which terms: see block.go.
+CREATE TABLE blocks (
+	block INTEGER PRIMARY KEY, -- chunk * 256 + part
+	data  BLOB NOT NULL
+) STRICT;
 
 -- What was sent and is not among the events, each once.
 CREATE TABLE quarantine (

@@ -1,0 +1,91 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/query"
+)
+
+// SetStride changes how far List walks before it asks the index, until undo is
+// called.
+func SetStride(n int) (undo func()) {
+	old := stride
+	stride = n
+	return func() { stride = old }
+}
+
+// SetLockWait changes how long a writer waits, until undo is called.
+func SetLockWait(d time.Duration) (undo func()) {
+	old := lockWait
+	lockWait = d
+	return func() { lockWait = old }
+}
+
+const (
+	ChunkSize     = chunkSize
+	ApplicationID = applicationID
+)
+
+// Writer returns the connection that writes.
+func (s *Store) Writer() *sql.DB { return s.writer.db }
+
+// Statements returns what List may run for a filter, with the parameters.
+func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string][]any, error) {
+	statements := map[string][]any{}
+	err := s.reading(ctx, func(tx *sql.Tx) error {
+		l := list{ctx: ctx, tx: tx, names: s.names, filter: filter, limit: 51}
+		w := l.where()
+		statements[walkSQL(w)] = append(w.args, l.limit)
+		b := l.bounds()
+		statements[strideSQL(b)] = append(b.args, 1, stride)
+		w.and(posIn, "[1,2]")
+		statements[placesSQL(w)] = append(w.args, l.limit)
+		statements[blocksSQL] = []any{"[0]", 1}
+		sets, err := l.termSets()
+		if len(sets) == 0 {
+			statements = map[string][]any{}
+		}
+		return err
+	})
+	return statements, err
+}
+
+// InsertBare is the loop that Append is measured against: the same rows in the
+// same table by the same statement, encoded beforehand, and nothing else.
+func (s *Store) InsertBare(ctx context.Context, rows [][]any) error {
+	tx, err := s.writer.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	insert := tx.StmtContext(ctx, s.writer.insert)
+	for _, values := range rows {
+		if _, err := insert.ExecContext(ctx, values...); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// Rows encodes events for InsertBare.
+func (s *Store) Rows(ctx context.Context, events []activitylog.Event) ([][]any, error) {
+	var rows [][]any
+	err := s.write(ctx, func(b *batch) error {
+		for _, e := range events {
+			r, err := b.row(&e)
+			if err != nil {
+				return err
+			}
+			values, err := r.values()
+			if err != nil {
+				return err
+			}
+			rows = append(rows, append(values, b.now))
+		}
+		return nil
+	})
+	return rows, err
+}

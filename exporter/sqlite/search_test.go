@@ -1,0 +1,205 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/sqlite"
+	"github.com/activitylog-go/activitylog/query"
+	"github.com/activitylog-go/activitylog/store"
+	"github.com/activitylog-go/activitylog/store/storetest"
+)
+
+// TestSearch compares answers from the blocks with query.Match, over several
+// chunks and the events that are in none.
+func TestSearch(t *testing.T) {
+	for _, stride := range []int{1, 1000} { // at once, and after a walk
+		defer sqlite.SetStride(stride)()
+		s := mustOpen(t, filepath.Join(t.TempDir(), "a.db"))
+		defer s.Close()
+		storetest.Compare(t, s, uint64(stride), 2*sqlite.ChunkSize+500, 60)
+		if n := count(t, s, "chunks"); n != 2 {
+			t.Fatalf("%d chunks, want 2", n)
+		}
+	}
+}
+
+// TestSearchLate finds events that arrive long after they happened: the order
+// of List is not that of the chunks.
+func TestSearchLate(t *testing.T) {
+	defer sqlite.SetStride(1)()
+	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
+	defer s.Close()
+	events := c.events(3*sqlite.ChunkSize + 10)
+	for i := range events {
+		events[i].Actor.ID = "usr_other"
+		if i%500 == 0 {
+			events[i].Actor.ID = "usr_ann"
+		}
+	}
+	chunk := sqlite.ChunkSize
+	late := append(append(append([]activitylog.Event{}, events[2*chunk:]...), events[chunk:2*chunk]...), events[:chunk]...)
+	mustAppend(t, s, late)
+
+	q := store.Query{Filter: parse(t, "actor:usr_ann"), Limit: 3}
+	want := 0
+	for last := c.at.Add(time.Hour); ; {
+		page, err := s.List(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Events {
+			if e.Time.After(last) {
+				t.Fatalf("event %d is newer than the one before", want)
+			}
+			last = e.Time
+			want++
+		}
+		if q.Cursor = page.Next; q.Cursor == "" {
+			break
+		}
+	}
+	if want != (len(events)+499)/500 {
+		t.Errorf("found %d events of usr_ann, want %d", want, (len(events)+499)/500)
+	}
+}
+
+// TestChunkOfTwoProcesses closes a chunk whose events were added by turns
+// through two stores, and one after the file was opened again.
+func TestChunkOfTwoProcesses(t *testing.T) {
+	defer sqlite.SetStride(1)()
+	file := filepath.Join(t.TempDir(), "a.db")
+	a, b := mustOpen(t, file), mustOpen(t, file)
+	c := newCompany()
+	var all []activitylog.Event
+	add := func(s *sqlite.Store, n int) {
+		events := c.events(n)
+		mustAppend(t, s, events)
+		all = append(all, events...)
+	}
+	add(a, 1000)
+	add(b, 1000)
+	add(a, 1500)
+	add(b, 1000)
+	a.Close()
+	a = mustOpen(t, file)
+	defer a.Close()
+	defer b.Close()
+	add(a, 4000)
+	if n := count(t, a, "chunks"); n != 2 {
+		t.Fatalf("%d chunks, want 2", n)
+	}
+	for i := 0; i < len(all); i += 97 {
+		text := "request:" + all[i].Source.RequestID + " tenant:" + all[i].Tenant
+		page, err := b.List(t.Context(), store.Query{Filter: parse(t, text)})
+		if err != nil || len(page.Events) != 1 || page.Events[0].ID != all[i].ID {
+			t.Fatalf("%s: %d events, %v", text, len(page.Events), err)
+		}
+	}
+}
+
+// TestRolledBackChunk checks that events of a transaction that failed leave
+// nothing in the index.
+func TestRolledBackChunk(t *testing.T) {
+	defer sqlite.SetStride(1)()
+	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
+	defer s.Close()
+	mustAppend(t, s, c.events(4000))
+	if _, err := s.Writer().Exec("PRAGMA max_page_count = 1"); err != nil { // means: no more than now
+		t.Fatal(err)
+	}
+	lost := c.events(3000)
+	if _, err := s.Append(t.Context(), lost); err == nil {
+		t.Fatal("Append on a full disk succeeded")
+	}
+	if _, err := s.Writer().Exec("PRAGMA max_page_count = 1000000"); err != nil {
+		t.Fatal(err)
+	}
+	kept := c.events(3000)
+	mustAppend(t, s, kept)
+	for want, events := range map[int][]activitylog.Event{0: lost, 1: kept} {
+		for i := 0; i < len(events); i += 100 {
+			page, err := s.List(t.Context(), store.Query{Filter: parse(t, "request:"+events[i].Source.RequestID)})
+			if err != nil || len(page.Events) != want {
+				t.Fatalf("found %d events, %v, want %d", len(page.Events), err, want)
+			}
+		}
+	}
+}
+
+// TestPlans checks that no statement of List reads the whole table: each finds
+// its rows over an index or by their pos.
+func TestPlans(t *testing.T) {
+	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
+	defer s.Close()
+	mustAppend(t, s, c.events(100))
+	for _, k := range query.Keys() {
+		text := k.Example
+		if k.Kind == query.KindTime {
+			text += " actor:usr_ann"
+		}
+		if k.Kind == query.KindText {
+			text = k.Name + ":exact"
+		}
+		filter := query.And(parse(t, text), parse(t, "after:2026-01-01 before:2027-01-01"))
+		statements, err := s.Statements(t.Context(), filter)
+		if err != nil || len(statements) != 4 {
+			t.Fatalf("%s: %d statements, %v: the blocks do not know this key", text, len(statements), err)
+		}
+		for statement, args := range statements {
+			checkPlan(t, s, text, statement, args)
+		}
+	}
+}
+
+func checkPlan(t *testing.T, s *sqlite.Store, text, statement string, args []any) {
+	t.Helper()
+	rows, err := s.Writer().Query("EXPLAIN QUERY PLAN "+statement, args...)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", text, err, statement)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		isSort := strings.Contains(step, "TEMP B-TREE") && !strings.Contains(statement, "json_each(?)")
+		if strings.HasPrefix(step, "SCAN events") || strings.HasPrefix(step, "SCAN names") || strings.HasPrefix(step, "SCAN blocks") || isSort {
+			t.Errorf("%s: %s\n%s", text, step, statement)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func parse(t *testing.T, text string) query.Query {
+	t.Helper()
+	q, err := query.Parse(text, query.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func mustAppend(t *testing.T, s *sqlite.Store, events []activitylog.Event) {
+	t.Helper()
+	r, err := s.Append(t.Context(), events)
+	if err != nil || r.Added != len(events) {
+		t.Fatalf("Append of %d events = %+v, %v", len(events), r, err)
+	}
+}
+
+func count(t *testing.T, s *sqlite.Store, table string) int {
+	t.Helper()
+	var n int
+	if err := s.Writer().QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
