@@ -15,6 +15,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -51,6 +53,7 @@ var cases = []benchCase{
 	{"http/otelhttp-and-event", edit, func(b testing.TB) http.Handler {
 		return otelhttp.NewHandler(activity(b, sdklog.WithAllowKeyDuplication())(newMux(speak)), "server", otelhttp.WithTracerProvider(tracer(b)), otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()))
 	}},
+	{"http/sdk-alone", edit, func(b testing.TB) http.Handler { return records(b, newMux(nothing)) }},
 	{"http/slog", edit, func(testing.TB) http.Handler { return slogs(newMux(nothing)) }},
 	{"http/auditevent", edit, func(testing.TB) http.Handler { return audits(newMux(nothing)) }},
 
@@ -144,12 +147,32 @@ type noSpans struct{}
 func (noSpans) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { return nil }
 func (noSpans) Shutdown(context.Context) error                             { return nil }
 
-// slogs writes a line of twelve attributes, which many take for an audit log.
-func slogs(next http.Handler) http.Handler {
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+// records emits a record of constants with as many attributes as an event has:
+// what the SDK costs by itself.
+func records(b testing.TB, next http.Handler) http.Handler {
+	provider := sdklog.NewLoggerProvider(sdklog.WithProcessor(sdklog.NewBatchProcessor(noLogs{})), sdklog.WithAllowKeyDuplication())
+	b.Cleanup(func() { provider.Shutdown(context.Background()) })
+	logger := provider.Logger("sdk-alone")
+	attrs := make([]attribute.KeyValue, 20)
+	for i := range attrs {
+		attrs[i] = attribute.String("activitylog.attr."+string(rune('a'+i)), "value")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
-		log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+		var record log.Record
+		record.SetTimestamp(time.Now())
+		record.SetEventName("org.member:updated")
+		record.AddAttributes(attrs...)
+		logger.Emit(r.Context(), record)
+	})
+}
+
+// slogs writes a line of twelve attributes, which many take for an audit log.
+func slogs(next http.Handler) http.Handler {
+	logger := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
 			slog.String("id", activitylog.NewID()), slog.String("method", r.Method), slog.String("route", r.Pattern),
 			slog.String("path", r.URL.Path), slog.Int("status", http.StatusNoContent), slog.String("actor", "usr_ann"),
 			slog.String("actor_name", "Ann Lee"), slog.String("tenant", r.PathValue("org")), slog.String("target", r.PathValue("member")),
