@@ -70,6 +70,7 @@ func (s *source) readRoute(f field) *routeSpec {
 	}
 	r := &routeSpec{key: f.key, at: f.at, method: method, template: route.Parse(path)}
 	var codeAt, casesAt, ignoreAt *token.Token
+	before := len(s.errs)
 	s.object(f.value, f.at, "route "+strconv.Quote(f.key), []string{"code", "target", "ignore", "cases"}, func(g field) {
 		switch g.key {
 		case "code":
@@ -90,7 +91,7 @@ func (s *source) readRoute(f field) *routeSpec {
 		s.errorf(casesAt, "cases: the route has a code already: make it the last case")
 	case ignoreAt != nil && (codeAt != nil || casesAt != nil || r.target != nil):
 		s.errorf(ignoreAt, "ignore: a route that is ignored has neither code nor cases nor target")
-	case codeAt == nil && casesAt == nil && ignoreAt == nil:
+	case codeAt == nil && casesAt == nil && ignoreAt == nil && len(s.errs) == before:
 		s.errorf(f.at, "route %q says nothing: give it a code, cases, or ignore with a reason", f.key)
 	}
 	return r

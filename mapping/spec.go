@@ -58,7 +58,7 @@ func (s *source) readSpec(root *ast.MappingNode) *spec {
 		}
 	})
 	if !hasVersion {
-		s.errorf(root.Start, "version: missing: the file must say version: %s", version)
+		s.errorf(tokenOf(root, root.Start), "version: missing: the file must say version: %s", version)
 	}
 	return sp
 }

@@ -2,8 +2,10 @@ package mapping
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,20 +20,22 @@ import (
 // and nobody can read the file.
 const (
 	maxFile   = 1 << 20 // bytes
-	maxTokens = 100_000
-	maxDepth  = 16 // of brackets, and of dashes on one line
+	maxTokens = 80_000  // ten thousand routes
+	maxDepth  = 16      // of brackets, and of dashes on one line
 )
 
 // A source is a mapping file while it is read; it collects the problems.
 type source struct {
 	file    string
 	content string
-	errs    []error
+	errs    []*Error
 }
 
 // maxErrors bounds how many problems are told: a file that is none of ours
 // has one in every line.
 const maxErrors = 50
+
+const maxMessage = 400 // bytes, for messages that quote the file
 
 // errorf notes a problem at a token; at the end of the file if tk is nil.
 func (s *source) errorf(tk *token.Token, format string, args ...any) {
@@ -44,12 +48,25 @@ func (s *source) errorf(tk *token.Token, format string, args ...any) {
 
 func (s *source) add(e *Error) {
 	if len(s.errs) < maxErrors {
+		if len(e.Msg) > maxMessage {
+			e.Msg = strings.ToValidUTF8(e.Msg[:maxMessage], "") + "…"
+		}
 		e.Excerpt = excerpt(s.content, e.Line, e.Column)
 		s.errs = append(s.errs, e)
 	}
 }
 
-func (s *source) err() error { return errors.Join(s.errs...) }
+// err returns the problems in the order of their places.
+func (s *source) err() error {
+	slices.SortStableFunc(s.errs, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	var errs []error
+	for _, e := range s.errs {
+		errs = append(errs, e)
+	}
+	return errors.Join(errs...)
+}
 
 // open checks data and returns the mapping at its root; nil if there is a problem.
 func (s *source) open(data []byte) *ast.MappingNode {
@@ -77,7 +94,8 @@ func (s *source) checkText() bool {
 		case r == utf8.RuneError && !strings.HasPrefix(s.content[i:], "\uFFFD"):
 			s.add(&Error{File: s.file, Line: line, Column: column, Msg: "this is not UTF-8: save the file as UTF-8"})
 			return false
-		case r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f:
+		case r == '\r' && !strings.HasPrefix(s.content[i:], "\r\n"),
+			r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f:
 			s.add(&Error{File: s.file, Line: line, Column: column, Msg: fmt.Sprintf("the control character %#02x must go", r)})
 			return false
 		}

@@ -1,0 +1,95 @@
+package mapping_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping"
+)
+
+// BenchmarkRule measures how long a request's route takes to its rule.
+// Compare with watches, the cost of a request that can be no event.
+func BenchmarkRule(b *testing.B) {
+	b.Run("watches", func(b *testing.B) {
+		m := mapping.Default()
+		b.ReportAllocs()
+		for b.Loop() {
+			m.Watches("GET")
+		}
+	})
+	for _, n := range []int{10, 10_000} {
+		m, routes := manyRoutes(b, n)
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				m.Rule("PUT", routes[i])
+				if i++; i == len(routes) {
+					i = 0
+				}
+			}
+		})
+	}
+}
+
+// manyRoutes returns a mapping of n rules and the routes that are kept.
+func manyRoutes(b *testing.B, n int) (*mapping.Mapping, []string) {
+	var yaml strings.Builder
+	yaml.WriteString("version: 1\nroutes:\n")
+	var routes []string
+	for i := range n {
+		routes = append(routes, fmt.Sprintf("/orgs/{org}/things%d/{thing}", i))
+		fmt.Fprintf(&yaml, "  PUT %s: {code: thing:updated}\n", routes[i])
+	}
+	m := parse(b, yaml.String())
+	for _, route := range routes {
+		m.Rule("PUT", route)
+	}
+	return m, routes[:n-n/4] // the cache may be full for the last
+}
+
+// BenchmarkComplete measures what a rule does to an event: by the grammar, by
+// a template, and with a failure.
+func BenchmarkComplete(b *testing.B) {
+	m := mapping.Default()
+	var p mapping.Params = params{"acme", "mem_1"}
+	for _, bb := range []struct{ name, route string }{
+		{"grammar", "/orgs/{org}/invoices/{invoice}"},
+		{"template", "/orgs/{org}/members/{member}"},
+	} {
+		r := m.Rule("PATCH", bb.route)
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				e := activitylog.Event{Outcome: activitylog.Success, Actor: activitylog.Actor{ID: "usr_1", Name: "Ann Lee"}}
+				r.Complete(&e, p)
+			}
+		})
+	}
+}
+
+// BenchmarkParse measures reading a file of many rules, once per start.
+func BenchmarkParse(b *testing.B) {
+	var yaml strings.Builder
+	yaml.WriteString("version: 1\nroutes:\n")
+	for i := range 1000 {
+		fmt.Fprintf(&yaml, "  PUT /orgs/{org}/things%d/{thing}: {code: thing:updated}\n", i)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := mapping.Parse("bench.yaml", []byte(yaml.String())); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkInfer measures a decision that is not kept.
+func BenchmarkInfer(b *testing.B) {
+	m := mapping.Default()
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Explain("POST", "/api/v1/orgs/{org}/commerce/schemes/{scheme}/payment-services/{service}/deactivate")
+	}
+}

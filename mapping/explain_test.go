@@ -1,0 +1,42 @@
+package mapping_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestExplain(t *testing.T) {
+	m := parse(t, `version: 1
+tenant: {path: org}
+verbs: {frob: frobbed}
+words: {folks: member}
+strip_prefixes: [/api/internal]
+routes:
+  PATCH /orgs/{org}/members/{member}: {code: org.member:updated}
+  POST /login:
+    cases:
+      - {when: {status: [401, 5xx], outcome: denied}, code: user:login_failed}
+      - {when: {status: 2xx}, code: user:logged_in}
+  POST /drafts: {ignore: "a draft is nobody's business"}
+`)
+	var b strings.Builder
+	for _, route := range []string{
+		"PATCH /orgs/{o}/members/:m",
+		"POST /login",
+		"POST /drafts",
+		"DELETE /api/internal/orgs/{org}/folks/{id}",
+		"POST /orgs/{org}/payments/{p}/process-manually",
+		"POST /api/v2/orgs/{org}/gadgets/{id}:frob",
+		"POST /orgs/search",
+		"GET /orgs",
+		"PUT /me/preferences",
+		"PATCH /commerce/schemes/{s}/payment-services/{p}",
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		fmt.Fprintf(&b, "%s\n", m.Explain(method, path))
+	}
+	off := parse(t, "version: 1\ninfer: off\n")
+	fmt.Fprint(&b, off.Explain("POST", "/things"))
+	golden(t, "explain.golden", b.String())
+}

@@ -1,0 +1,111 @@
+package mapping_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/activitylog-go/activitylog/mapping"
+)
+
+// TestErrors pins every message with its place and excerpt.
+func TestErrors(t *testing.T) {
+	files, err := filepath.Glob("testdata/errors/*.yaml")
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := mapping.Parse(name+".yaml", data)
+			if err == nil || m != nil {
+				t.Fatalf("got %v, %v: want an error and no mapping", m, err)
+			}
+			golden(t, filepath.Join("errors", name+".golden"), err.Error()+"\n")
+		})
+	}
+}
+
+// hostile are files that cost a careless reader minutes or gigabytes.
+func hostile() map[string]string {
+	var indented strings.Builder
+	for i := range 1000 {
+		indented.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	var keys strings.Builder
+	keys.WriteString("version: 1\nroutes:\n")
+	for i := range 5_000 {
+		fmt.Fprintf(&keys, "  k%d: 1\n", i)
+	}
+	return map[string]string{
+		"too large":     strings.Repeat("# comment\n", 200_000),
+		"brackets":      strings.Repeat("[", 500_000),
+		"braces":        strings.Repeat("{a: ", 200_000),
+		"dashes":        strings.Repeat("- ", 400_000),
+		"question":      strings.Repeat("? ", 400_000),
+		"indentation":   indented.String(),
+		"keys":          keys.String(),
+		"tokens":        strings.Repeat("a: b\n", 150_000),
+		"long line":     "version: 1\nroutes: \"" + strings.Repeat("x", 1_000_000) + "\"",
+		"anchors":       strings.Repeat("a: &a *a\n", 50_000),
+		"one long key":  strings.Repeat("x", 1_000_000),
+		"colons":        strings.Repeat(":", 500_000),
+		"quotes":        strings.Repeat("'", 500_000),
+		"block scalars": strings.Repeat("a: |\n  b\n", 30_000),
+	}
+}
+
+// TestHostile checks that every such file is refused, with a short message.
+func TestHostile(t *testing.T) {
+	for name, text := range hostile() {
+		_, err := mapping.Parse("x.yaml", []byte(text))
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+			continue
+		}
+		if len(err.Error()) > 64<<10 {
+			t.Errorf("%s: the error is %d bytes long", name, len(err.Error()))
+		}
+		t.Logf("%s: %.80s", name, err)
+	}
+}
+
+// FuzzParse checks that Parse never panics, reports every failure as an
+// *Error with a place in the file, and that what it accepts can be used.
+func FuzzParse(f *testing.F) {
+	files, _ := filepath.Glob("testdata/errors/*.yaml")
+	for _, file := range append(files, "payments.yaml") {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte("version: 1\nroutes:\n  POST /a/{b}: {cases: [{when: {status: 4xx}, code: a:b}]}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := mapping.Parse("fuzz.yaml", data)
+		if err != nil {
+			e := (*mapping.Error)(nil)
+			if !errors.As(err, &e) {
+				t.Fatalf("error %T is not an *Error", err)
+			}
+			if lines := strings.Count(string(data), "\n") + 1; e.Line > lines+1 || e.Line < 0 {
+				t.Fatalf("line %d of %d", e.Line, lines)
+			}
+			return
+		}
+		for _, method := range []string{"GET", "POST", "DELETE"} {
+			x := m.Explain(method, "/a/{b}")
+			if r := m.Rule(method, "/a/{b}"); (r != nil) != (x.Code != "") {
+				t.Fatalf("%s: rule %v, explained as %q", method, r, x.Code)
+			}
+		}
+	})
+}
