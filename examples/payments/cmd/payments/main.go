@@ -1,5 +1,9 @@
 // Command payments serves the example API and sends its activity log to an
-// OpenTelemetry Collector, which the variables OTEL_EXPORTER_OTLP_* name.
+// OpenTelemetry Collector:
+//
+//	OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 payments
+//
+// The other OTEL_EXPORTER_OTLP_* variables hold as well; PROTOCOL may be grpc.
 package main
 
 import (

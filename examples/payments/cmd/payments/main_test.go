@@ -13,10 +13,15 @@ import (
 	"github.com/activitylog-go/activitylog/examples/payments"
 )
 
-// TestProgram runs the program against a sink for each protocol and
-// interrupts it right behind a request: the event must be there by its end.
 func TestProgram(t *testing.T) {
 	binary := programtest.Build(t)
+	t.Run("sends every event before it ends", func(t *testing.T) { testSends(t, binary) })
+	t.Run("says what is wrong", func(t *testing.T) { testComplains(t, binary) })
+}
+
+// testSends runs the program against a sink for each protocol and interrupts
+// it right behind a request: the event must be there by its end.
+func testSends(t *testing.T, binary string) {
 	for _, tt := range []struct {
 		protocol string
 		newSink  func(*testing.T) *otlpsink.Sink
@@ -65,8 +70,7 @@ func changeRole(t *testing.T, base string) {
 	}
 }
 
-func TestProgramSaysWhatIsWrong(t *testing.T) {
-	binary := programtest.Build(t)
+func testComplains(t *testing.T, binary string) {
 	taken := otlpsink.New(t) // any listener
 	for _, tt := range []struct {
 		what      string
