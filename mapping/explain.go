@@ -87,7 +87,10 @@ func exampleEvent(m *Mapping, r *Rule, code activitylog.Code) activitylog.Event 
 		Outcome: activitylog.Success,
 		Tenant:  "acme",
 		Actor:   activitylog.Actor{ID: "usr_1", Type: activitylog.User, Name: "Ann Lee", Email: "ann@example.com"},
-		Targets: []activitylog.Target{{Type: r.target.kind, ID: r.target.kind + "_1", Name: exampleName(r.target.kind)}},
+		Targets: []activitylog.Target{{Type: r.target.kind}},
+	}
+	if r.target.id >= 0 || !r.Inferred {
+		e.Targets[0].ID, e.Targets[0].Name = r.target.kind+"_1", exampleName(r.target.kind)
 	}
 	entry, _ := m.catalogue.Lookup(code)
 	for _, field := range changePlaceholder.FindAllStringSubmatch(strings.Join(entry.Sentences, " "), -1) {

@@ -41,7 +41,7 @@ func hostile() map[string]string {
 	}
 	var keys strings.Builder
 	keys.WriteString("version: 1\nroutes:\n")
-	for i := range 5_000 {
+	for i := range 2_000 {
 		fmt.Fprintf(&keys, "  k%d: 1\n", i)
 	}
 	return map[string]string{

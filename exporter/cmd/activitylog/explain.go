@@ -60,7 +60,8 @@ empty where there is no event, and that of the last case where there are several
 func explainLines(m *mapping.Mapping, in io.Reader, out io.Writer) error {
 	w := bufio.NewWriter(out)
 	lines := bufio.NewScanner(in)
-	for n := 1; lines.Scan(); n++ {
+	n := 1
+	for ; lines.Scan(); n++ {
 		line := bytes.TrimSuffix(lines.Bytes(), []byte("\r"))
 		if len(line) == 0 {
 			continue
@@ -75,7 +76,7 @@ func explainLines(m *mapping.Mapping, in io.Reader, out io.Writer) error {
 	}
 	if err := lines.Err(); err != nil {
 		w.Flush()
-		return fmt.Errorf("stdin: %w", err)
+		return fmt.Errorf("stdin:%d: %w", n, err)
 	}
 	return w.Flush()
 }
