@@ -114,6 +114,9 @@ func (w *writer) write(ctx context.Context, do func(*batch) error) error {
 	}
 	if err := tx.Commit(); err != nil {
 		w.open = before
+		// database/sql has let go of the transaction, SQLite may not have:
+		// this is its only connection, and says so if there is none.
+		_, _ = w.db.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return err
 	}
 	w.names.remember(b.refs)

@@ -44,6 +44,12 @@ func isBusy(err error) bool {
 	return c == codes.SQLITE_BUSY || c == codes.SQLITE_LOCKED
 }
 
+// isDenied reports whether a file or its folder could not be opened or written.
+func isDenied(err error) bool {
+	c := code(err)
+	return c == codes.SQLITE_CANTOPEN || c == codes.SQLITE_READONLY
+}
+
 // code returns the primary result code of an error of SQLite, else 0.
 func code(err error) int {
 	var e *sqlite.Error

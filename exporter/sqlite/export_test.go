@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"github.com/activitylog-go/activitylog"
@@ -88,4 +89,23 @@ func (s *Store) Rows(ctx context.Context, events []activitylog.Event) ([][]any, 
 		return nil
 	})
 	return rows, err
+}
+
+// Index encodes the places of terms as a block and looks one of them up.
+func Index(places map[uint32][]int64) (block []byte) {
+	var postings []posting
+	for low, all := range places {
+		for _, place := range all {
+			postings = append(postings, newPosting(term(low), place))
+		}
+	}
+	slices.Sort(postings)
+	return encodeBlock(postings)
+}
+
+// LookUp returns the places that a block has for a term.
+func LookUp(block []byte, low uint32) ([]int64, error) {
+	var found places
+	err := decodeBlock(block, func(l uint32) bool { return l == low }, &found)
+	return found.appendTo(nil, 0), err
 }

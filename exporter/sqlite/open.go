@@ -69,7 +69,7 @@ func open(ctx context.Context, file string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s.read, err = connect(file, "rw", readers, "query_only(1)", "busy_timeout(10000)", "cache_size(-16384)")
+	s.read, err = connectReader(ctx, file, "rw")
 	if err != nil {
 		return nil, errors.Join(err, s.writer.close())
 	}
@@ -96,34 +96,28 @@ func openReader(ctx context.Context, file string) (*Store, error) {
 		return nil, errors.New("is a folder")
 	}
 	s := &Store{file: file, names: newNames()}
-	pragmas := []string{"query_only(1)", "busy_timeout(10000)", "cache_size(-16384)"}
-	mode := "ro"
-	if isSettled(file) {
-		mode = "ro&immutable=1"
+	s.read, err = connectReader(ctx, file, "ro")
+	if _, hasLog := os.Stat(file + "-wal"); isDenied(err) && errors.Is(hasLog, fs.ErrNotExist) {
+		// SQLite wants to make files beside this one for those who read while
+		// others write. In a folder where it cannot, nobody writes.
+		s.read, err = connectReader(ctx, file, "ro&immutable=1")
 	}
-	if s.read, err = connect(file, mode, readers, pragmas...); err != nil {
+	if err != nil {
 		return nil, err
-	}
-	if err := checkReadable(ctx, s.read); err != nil {
-		return nil, errors.Join(err, s.read.Close())
 	}
 	return s, nil
 }
 
-// isSettled reports whether nobody has the file open and nobody can write to
-// it from here: SQLite then could not make the files beside it that a reader
-// needs, and needs none.
-func isSettled(file string) bool {
-	if _, err := os.Stat(file + "-wal"); !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	probe, err := os.CreateTemp(filepath.Dir(file), ".activitylog-*")
+// connectReader opens connections that only read, to a file that is a log.
+func connectReader(ctx context.Context, file, mode string) (*sql.DB, error) {
+	db, err := connect(file, mode, readers, "query_only(1)", "busy_timeout(10000)", "cache_size(-16384)")
 	if err != nil {
-		return true
+		return nil, err
 	}
-	probe.Close()
-	os.Remove(probe.Name())
-	return false
+	if err := checkReadable(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // connect opens connections with the pragmas. None of them is used yet.
