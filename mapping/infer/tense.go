@@ -96,7 +96,7 @@ var participles = pairs(`
 	forget:forgotten forgot:reset_requested get:got hide:hidden unhide:unhidden bite:bitten eat:eaten fall:fallen see:seen do:done undo:undone
 	redo:redone go:gone know:known grow:grown throw:thrown draw:drawn withdraw:withdrawn show:shown
 	sew:sewn fly:flown wear:worn swear:sworn tear:torn bear:borne
-	ack:acknowledged exec:executed sync:synced resync:resynced desync:desynced init:initialized
+	ack:acknowledged hangup:hung_up exec:executed sync:synced resync:resynced desync:desynced init:initialized
 	login:logged_in logon:logged_on logout:logged_out logoff:logged_off signin:signed_in signout:signed_out
 	signup:signed_up signoff:signed_off checkin:checked_in checkout:checked_out backup:backed_up
 	rollback:rolled_back rollout:rolled_out setup:set_up shutdown:shut_down startup:started_up

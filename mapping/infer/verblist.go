@@ -58,6 +58,7 @@ var strongVerbs = set(`
 	slice sow sterilize stir sublet supersede supervise swipe synthesize thaw tow transplant triage unload unpack
 	vaccinate vet wash weld
 	forgot make
+	lapse hangup cordon uncordon proctor
 `)
 
 // weakVerbs are names of things as well: a request to archive, an archive.
@@ -151,6 +152,7 @@ var pureVerbs = set(`
 	replace resolve retry recalculate rename replenish reassign subscribe unsubscribe withdraw
 	grant award issue redeem consume buy sell
 	reset
+	change
 `)
 
 // particles make another verb of a verb: log in, roll back.
@@ -216,3 +218,6 @@ var phrasalVerbs = set(`check opt log sign back set roll shut turn switch power 
 // weakAlone are verbs only where they stand alone: an email verification is a
 // thing, as is an order item.
 var weakAlone = set(`email mail tag comment message stock review order grade rate score note level label`)
+
+// fixedNouns are things although their words would make an action.
+var fixedNouns = set(`change_request change_log change_set change_order change_event change_history change_notice`)

@@ -27,6 +27,9 @@ func classify(phrase, resource string) (kind, string) {
 		return weak, Past(phrase)
 	}
 	first, rest, compound := strings.Cut(phrase, "_")
+	if fixedNouns[Singular(phrase)] {
+		return noun, ""
+	}
 	if !compound {
 		return derived(phrase)
 	}
