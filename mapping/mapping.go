@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -90,14 +91,24 @@ func compile(file string, sp, base *spec) (*Mapping, error) {
 	return m, nil
 }
 
-// entries returns the file's events and those of the base that it does not
-// replace, with the routes that emit them.
+// entries returns the file's events and those of the base, with the routes
+// that emit them. What the file does not say of a code, the base says.
 func entries(sp, base *spec) []catalogue.Entry {
 	all := slices.Clone(sp.events)
 	if base != nil {
 		for _, e := range base.events {
-			if !slices.ContainsFunc(sp.events, func(own catalogue.Entry) bool { return own.Code == e.Code }) {
+			i := slices.IndexFunc(sp.events, func(own catalogue.Entry) bool { return own.Code == e.Code })
+			if i < 0 {
 				all = append(all, e)
+				continue
+			}
+			own := &all[i]
+			own.Title = cmp.Or(own.Title, e.Title)
+			if own.Sentences == nil {
+				own.Sentences = e.Sentences
+			}
+			if own.Attempts == nil {
+				own.Attempts = e.Attempts
 			}
 		}
 	}
