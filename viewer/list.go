@@ -93,7 +93,12 @@ func (h *handler) serveList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("ETag", req.etag(result))
+	etag := req.etag(result)
+	w.Header().Set("ETag", etag)
+	if r.Header.Get("If-None-Match") == etag { // what the script asks twice a second: make no page for it
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	return render(w, r, http.StatusOK, "list", newList(req, result))
 }
 
