@@ -80,6 +80,17 @@ func TestConfigStruct(t *testing.T) {
 	}
 }
 
+func TestDefaults(t *testing.T) {
+	config := viewerextension.NewFactory().CreateDefaultConfig().(*viewerextension.Config)
+	if err := confmap.Validate(config); err != nil {
+		t.Error(err)
+	}
+	if config.Server.NetAddr.Endpoint != "127.0.0.1:8090" || config.Server.WriteTimeout != 0 {
+		t.Errorf("endpoint %q, write time-out %v; want one on this machine, and none, which would cut exports off",
+			config.Server.NetAddr.Endpoint, config.Server.WriteTimeout)
+	}
+}
+
 func TestShutdownWithoutStart(t *testing.T) {
 	factory := viewerextension.NewFactory()
 	e, err := factory.Create(t.Context(), extensiontest.NewNopSettings(factory.Type()), factory.CreateDefaultConfig())
