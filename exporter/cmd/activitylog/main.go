@@ -44,6 +44,7 @@ func newRootCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		newCollectorCommand(),
+		newDemoCommand(),
 		newExplainCommand(),
 		newQueryCommand(),
 		newVersionCommand(),
