@@ -225,20 +225,20 @@ func TestCancelled(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
 	want := 0
-	for i := range 30 {
+	for i := range 20 {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*i)*50*time.Microsecond)
-		r, err := s.Append(ctx, c.events(500))
+		r, err := s.Append(ctx, c.events(200))
 		cancel()
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("Append: %v", err)
 		}
 		n := count(t, s, "events")
-		if n != want && n != want+500 || err == nil && n != want+r.Added {
+		if n != want && n != want+200 || err == nil && n != want+r.Added {
 			t.Fatalf("%d events, were %d, Append = %+v, %v", n, want, r, err)
 		}
 		want = n
 	}
-	mustAppend(t, s, c.events(500))
+	mustAppend(t, s, c.events(200))
 }
 
 // TestCorrupt damages a file page by page: what is read is right or an error.

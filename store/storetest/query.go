@@ -47,8 +47,8 @@ func one(key query.Key, negate bool, values ...query.Value) query.Query {
 // its end and by its middle, and for all but it.
 func testEveryKey(t *testing.T, s store.Store) {
 	g := newGenerator(30)
-	events := g.events(60)
-	mustAppend(t, s, added(60), events...)
+	events := g.events(30)
+	mustAppend(t, s, added(30), events...)
 	asked := map[string]bool{}
 	ask := func(q query.Query) {
 		if text := q.String(); !asked[text] {
@@ -106,7 +106,7 @@ func testWildcards(t *testing.T, s store.Store) {
 	}
 }
 
-func testRandomQueries(t *testing.T, s store.Store) { Compare(t, s, 32, 500, 300) }
+func testRandomQueries(t *testing.T, s store.Store) { Compare(t, s, 32, 500, 150) }
 
 // Compare fills s, which must be empty, with so many random events and asks it
 // random queries, comparing the answers with those of [query.Query.Match]. Run
