@@ -61,6 +61,16 @@ func From(ctx context.Context) *Draft {
 	return d
 }
 
+// Open reports whether the draft still takes what is said.
+func (d *Draft) Open() bool {
+	if d == nil {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.closed
+}
+
 // Close ends the draft and returns what was said. A second call, and every
 // later call of another method, finds it closed.
 func (d *Draft) Close() (set Fields, ok bool) {

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	activitylog "github.com/activitylog-go/activitylog"
@@ -16,9 +17,15 @@ const MaxSentence = 1024
 // It returns one for every event, also on a nil Catalogue. The result is
 // plain text on one line, valid UTF-8, of at most [MaxSentence] bytes.
 func (c *Catalogue) Sentence(e *activitylog.Event) string {
-	var buf [256]byte
-	return finish(appendSentence(buf[:0], c.find(e.Code), e))
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	*buf = appendSentence((*buf)[:0], c.find(e.Code), e)
+	return finish(*buf)
 }
+
+// buffers are where sentences are put together. Values are bounded, so none
+// grows much beyond its first size.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
 func appendSentence(b []byte, entry *compiled, e *activitylog.Event) []byte {
 	if e.Outcome != activitylog.Success && e.Outcome != "" {

@@ -43,10 +43,10 @@ func New(m *mapping.Mapping, c Config) *Engine {
 	}
 }
 
-// Watches reports whether r may be an event. It is not if there is a draft
-// already: the middleware is installed twice, or gin routes a request again.
+// Watches reports whether r may be an event. It is not if a draft is open: the
+// middleware is installed twice, or gin routes a request again.
 func (e *Engine) Watches(r *http.Request) bool {
-	return e.mapping.Watches(r.Method) && activitylog.From(r.Context()) == nil
+	return e.mapping.Watches(r.Method) && !activitylog.From(r.Context()).Open()
 }
 
 // Rule returns the rule of a route, or nil if a request to it is no event.
