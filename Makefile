@@ -11,7 +11,7 @@ demo: build ## build everything and play a day of a payments organisation
 .PHONY: build
 build: ## build the binary into bin/
 	@echo "→ building $(BIN); the first time this fetches and compiles the OpenTelemetry Collector, which takes a few minutes"
-	@go build -o $(BIN) ./exporter/cmd/activitylog
+	@go build -trimpath -ldflags "-s -w" -o $(BIN) ./exporter/cmd/activitylog
 	@echo "→ built $(BIN)"
 
 .PHONY: test

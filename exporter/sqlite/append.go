@@ -166,11 +166,11 @@ func (b *batch) add(e *activitylog.Event, result *store.Result) error {
 	if err != nil {
 		return err
 	}
-	values, err := r.values()
+	values, err := r.values(b.now)
 	if err != nil {
 		return err
 	}
-	inserted, err := b.insert.ExecContext(b.ctx, append(values, b.now)...)
+	inserted, err := b.insert.ExecContext(b.ctx, values...)
 	if err != nil {
 		return err
 	}

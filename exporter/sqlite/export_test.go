@@ -25,10 +25,14 @@ func SetLockWait(d time.Duration) (undo func()) {
 	return func() { lockWait = old }
 }
 
-const (
-	ChunkSize     = chunkSize
-	ApplicationID = applicationID
-)
+// SetMaxNames changes how many names a process remembers, until undo is called.
+func SetMaxNames(n int) (undo func()) {
+	old := maxNames
+	maxNames = n
+	return func() { maxNames = old }
+}
+
+const ChunkSize = chunkSize
 
 // Writer returns the connection that writes.
 func (s *Store) Writer() *sql.DB { return s.writer.db }
@@ -80,11 +84,11 @@ func (s *Store) Rows(ctx context.Context, events []activitylog.Event) ([][]any, 
 			if err != nil {
 				return err
 			}
-			values, err := r.values()
+			values, err := r.values(b.now)
 			if err != nil {
 				return err
 			}
-			rows = append(rows, append(values, b.now))
+			rows = append(rows, values)
 		}
 		return nil
 	})

@@ -23,8 +23,8 @@ const (
 )
 
 // maxNames bounds the memory that names take, for somebody may send a new
-// user agent each time.
-const maxNames = 50_000
+// user agent each time. Tests change it.
+var maxNames = 50_000
 
 // A name is a text of the dictionary. Its ref never changes and is never given
 // to another name, so that any process may remember it.

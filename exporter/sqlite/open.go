@@ -167,7 +167,7 @@ func checkReadable(ctx context.Context, db *sql.DB) error {
 	return checkVersion(ctx, p, false)
 }
 
-// Close waits for running calls to end and releases the file.
+// Close releases the file.
 func (s *Store) Close() error {
 	var err error
 	if s.writer != nil {

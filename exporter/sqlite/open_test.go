@@ -154,3 +154,20 @@ func TestOpenCancelled(t *testing.T) {
 		t.Errorf("Open with a cancelled context: %v", err)
 	}
 }
+
+// TestForgottenNames appends more different texts than a process remembers.
+func TestForgottenNames(t *testing.T) {
+	defer sqlite.SetMaxNames(3)()
+	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
+	defer s.Close()
+	for range 5 {
+		events := c.events(20)
+		mustAppend(t, s, events)
+		for _, want := range events {
+			got, err := s.Get(t.Context(), want.ID)
+			if err != nil || !store.Same(got, want) {
+				t.Fatalf("event came back as %+v, %v, want %+v", got, err, want)
+			}
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,8 +57,8 @@ type nameField struct {
 	ref  *int64 // 0 for a user agent that was erased, and only for that
 }
 
-// values returns the columns of r.
-func (r *row) values() ([]any, error) {
+// values returns the columns of r and, behind them, when it was ingested.
+func (r *row) values(ingested int64) ([]any, error) {
 	e := &r.event
 	targets, err := encodeTargets(e.Targets)
 	if err != nil {
@@ -75,6 +74,7 @@ func (r *row) values() ([]any, error) {
 		r.method, r.route, e.HTTP.Path, int64(e.HTTP.Status), e.TraceID, e.SpanID, r.service, attributes,
 		e.Truncated, r.stream, int64(e.Seq),
 		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name, e.Source.ClientAddress, e.Source.PeerAddress, r.userAgent.Int64, e.Summary,
+		ingested,
 	}, nil
 }
 
@@ -194,25 +194,26 @@ func encodeChanges(changes []activitylog.Change) any {
 	if len(changes) == 0 {
 		return nil
 	}
-	var b strings.Builder
+	b := []byte{'['}
 	for i, c := range changes {
-		b.WriteByte("[,"[min(i, 1)])
+		if i > 0 {
+			b = append(b, ',')
+		}
 		path, _ := json.Marshal(c.Path) // a string always has a JSON form
-		fmt.Fprintf(&b, `{"path":%s`, path)
+		b = append(append(b, `{"path":`...), path...)
 		if len(c.Old) > 0 {
-			fmt.Fprintf(&b, `,"old":%s`, c.Old)
+			b = append(append(b, `,"old":`...), c.Old...)
 		}
 		if len(c.New) > 0 {
-			fmt.Fprintf(&b, `,"new":%s`, c.New)
+			b = append(append(b, `,"new":`...), c.New...)
 		}
 		if c.Redacted {
-			b.WriteString(`,"redacted":true`)
+			b = append(b, `,"redacted":true`...)
 		}
 		if c.Truncated {
-			b.WriteString(`,"truncated":true`)
+			b = append(b, `,"truncated":true`...)
 		}
-		b.WriteByte('}')
+		b = append(b, '}')
 	}
-	b.WriteByte(']')
-	return b.String()
+	return string(append(b, ']'))
 }

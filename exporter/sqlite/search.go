@@ -107,7 +107,7 @@ func (l *list) search(sets []termSet) ([]activitylog.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	for n := 1; len(chunks) > 0; n = min(2*n, 256) {
+	for n := 1; len(chunks) > 0; {
 		if len(found) == l.limit && found[l.limit-1].time > chunks[0].newest {
 			break
 		}
@@ -116,6 +116,9 @@ func (l *list) search(sets []termSet) ([]activitylog.Event, error) {
 		pos, err := l.candidates(sets, window)
 		if err != nil {
 			return nil, err
+		}
+		if len(pos) < manyCandidates {
+			n = min(2*n, maxWindow)
 		}
 		if len(pos) == 0 {
 			continue
@@ -132,6 +135,13 @@ func (l *list) search(sets []termSet) ([]activitylog.Event, error) {
 	}
 	return l.read(found)
 }
+
+// A window of chunks, which are searched together, grows up to maxWindow as
+// long as it has less than manyCandidates, so that memory stays bounded.
+const (
+	maxWindow      = 256
+	manyCandidates = 16_000
+)
 
 const posIn = "pos IN (SELECT value FROM json_each(?))"
 
@@ -226,7 +236,11 @@ func (l *list) readBlocks(part int64, wanted []uint32, chunks []int64, found map
 		return err
 	}
 	defer rows.Close()
-	isWanted := func(low uint32) bool { return slices.Contains(wanted, low) }
+	slices.Sort(wanted)
+	isWanted := func(low uint32) bool {
+		_, ok := slices.BinarySearch(wanted, low)
+		return ok
+	}
 	for rows.Next() {
 		var number int64
 		var data []byte

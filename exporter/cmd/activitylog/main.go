@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	_ "time/tzdata" // for the time zones of the viewer, where the machine has none
 
 	"github.com/spf13/cobra"
 
