@@ -3,11 +3,13 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
+	"github.com/activitylog-go/activitylog/store"
 )
 
 // SetStride changes how far List walks before it asks the index, until undo is
@@ -56,6 +58,18 @@ func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string]
 		return err
 	})
 	return statements, err
+}
+
+// AppendInVain adds events in a transaction that then fails.
+func (s *Store) AppendInVain(ctx context.Context, events []activitylog.Event) error {
+	return s.write(ctx, func(b *batch) error {
+		for i := range events {
+			if err := b.add(&events[i], new(store.Result)); err != nil {
+				return err
+			}
+		}
+		return errors.New("in vain")
+	})
 }
 
 // InsertBare is the loop that Append is measured against: the same rows in the
