@@ -184,7 +184,7 @@ func encodeAttributes(a activitylog.Attributes) (any, error) {
 	if len(a) == 0 {
 		return nil, nil
 	}
-	b, err := a.MarshalJSON() // not json.Marshal, which would change the bytes
+	b, err := a.MarshalJSON() // json.Marshal would go over the bytes again
 	return string(b), err
 }
 
