@@ -56,7 +56,16 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 }
 
 // close ends the statements with their connection.
-func (w *writer) close() error { return w.db.Close() }
+// close leaves all events in the file itself, so that a copy of that one file
+// is whole. SQLite sees to it only when nobody else has the file open, and not
+// when the last to leave is a reader. Whoever reads a moment longer may keep it
+// from being done, which loses nothing: the next writer does it.
+func (w *writer) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_, err := w.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return errors.Join(err, w.db.Close())
+}
 
 var errReadOnly = errors.New("the store was opened for reading only")
 

@@ -43,8 +43,9 @@ type Store struct {
 }
 
 // Open opens the activity log in file for reading and writing. It creates the
-// file and brings an older one to the newest schema; a newer one than it knows
-// it refuses. The folder must exist, and must be on a local disk.
+// file, which its owner alone may read, and brings an older one to the newest
+// schema; a newer one than it knows it refuses. The folder must exist, and must
+// be on a local disk.
 func Open(ctx context.Context, file string) (*Store, error) {
 	s, err := open(ctx, file)
 	if err != nil {
@@ -57,6 +58,7 @@ func open(ctx context.Context, file string) (*Store, error) {
 	if _, err := os.Stat(filepath.Dir(file)); err != nil {
 		return nil, fmt.Errorf("its folder: %w", errors.Unwrap(err))
 	}
+	create(file)
 	// Waiting for a lock cannot be interrupted: the writer waits in small
 	// steps and looks at its context between them.
 	db, err := connect(file, "rwc&_txlock=immediate", 1, "journal_mode(wal)", "synchronous(full)", "busy_timeout(100)",
@@ -74,6 +76,15 @@ func open(ctx context.Context, file string) (*Store, error) {
 		return nil, errors.Join(err, s.writer.close())
 	}
 	return s, nil
+}
+
+// create makes the file if there is none. SQLite would let everybody on the
+// machine read it, and gives the files that it makes beside it the same mode.
+// What keeps the file from being made keeps SQLite from it too, which says why.
+func create(file string) {
+	if f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		f.Close()
+	}
 }
 
 // OpenReader opens the activity log in file for reading only: it neither
@@ -169,9 +180,9 @@ func checkReadable(ctx context.Context, db *sql.DB) error {
 
 // Close releases the file.
 func (s *Store) Close() error {
-	var err error
+	err := s.read.Close() // before the writer, which then finds nobody reading
 	if s.writer != nil {
-		err = s.writer.close()
+		err = errors.Join(err, s.writer.close())
 	}
-	return errors.Join(s.read.Close(), err)
+	return err
 }

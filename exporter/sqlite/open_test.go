@@ -171,3 +171,54 @@ func TestForgottenNames(t *testing.T) {
 		}
 	}
 }
+
+// TestOneFile copies the file of a store that was closed while another process
+// still read it, as an operator does who makes a backup.
+func TestOneFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "log.db")
+	s := mustOpen(t, file)
+	mustAppend(t, s, newCompany().events(10))
+	viewer, err := sqlite.OpenReader(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer viewer.Close()
+	if _, err := viewer.List(t.Context(), store.Query{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := os.WriteFile(backup, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	restored := mustOpen(t, backup)
+	defer restored.Close()
+	page, err := restored.List(t.Context(), store.Query{})
+	if err != nil || len(page.Events) != 10 {
+		t.Errorf("the copy has %d events, %v; want 10", len(page.Events), err)
+	}
+}
+
+// TestOwnerOnly checks that a log of people is not open to all on the machine.
+func TestOwnerOnly(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "log.db")
+	s := mustOpen(t, file)
+	defer s.Close()
+	mustAppend(t, s, newCompany().events(1))
+	for _, name := range []string{file, file + "-wal", file + "-shm"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("%s has mode %v, want 0600", filepath.Base(name), mode)
+		}
+	}
+}
