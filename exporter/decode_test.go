@@ -121,8 +121,8 @@ func checkEvent(t *testing.T, e activitylog.Event) {
 	if err := store.Check(&e); err != nil {
 		t.Error(err)
 	}
-	if e.Code == "" || e.Outcome == "" || e.Actor.Type == "" || e.Time.IsZero() {
-		t.Errorf("code %q, outcome %q, actor type %q or time %v is missing", e.Code, e.Outcome, e.Actor.Type, e.Time)
+	if e.Code == "" || e.Outcome == "" || e.Actor.Type == "" || e.Time.IsZero() || e.Summary == "" {
+		t.Errorf("code %q, outcome %q, actor type %q, time %v or summary %q is missing", e.Code, e.Outcome, e.Actor.Type, e.Time, e.Summary)
 	}
 	text, err := json.Marshal(e)
 	if err != nil {
