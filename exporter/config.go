@@ -67,7 +67,7 @@ func createDefaultConfig() component.Config {
 	retry.MaxElapsedTime = 5 * time.Second
 
 	batch := exporterhelper.NewDefaultBatchConfig()
-	batch.FlushTimeout = 50 * time.Millisecond
+	batch.FlushTimeout = 5 * time.Millisecond
 	batch.MinSize = 2000
 
 	queue := exporterhelper.NewDefaultQueueConfig()
