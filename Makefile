@@ -1,6 +1,5 @@
 # activitylog: what there is to do here. `make help` lists it.
 
-export CGO_ENABLED ?= 0
 BIN := bin/activitylog
 
 .PHONY: demo
@@ -10,9 +9,7 @@ demo: build ## build everything and play a day of a payments organisation
 
 .PHONY: build
 build: ## build the binary into bin/
-	@echo "→ building $(BIN); the first time this fetches and compiles the OpenTelemetry Collector, which takes a few minutes"
-	@go build -trimpath -ldflags "-s -w" -o $(BIN) ./exporter/cmd/activitylog
-	@echo "→ built $(BIN)"
+	@scripts/build $(BIN)
 
 .PHONY: test
 test: ## pass all the tests; says at the end what was skipped
