@@ -29,7 +29,11 @@
 // With gorilla/mux and chi, install the middleware with the router's Use and
 // pass [WithRoute] with a function that asks the router: for gorilla/mux
 //
-//	template, _ := mux.CurrentRoute(r).GetPathTemplate()
+//	if route := mux.CurrentRoute(r); route != nil { // it is nil outside of Use
+//		template, _ := route.GetPathTemplate()
+//		return template
+//	}
+//	return ""
 //
 // and for chi, whose middlewares run before its routing,
 //
@@ -37,10 +41,15 @@
 //	if router.Match(c, r.Method, r.URL.Path) {
 //		return c.RoutePattern()
 //	}
+//	return ""
+//
+// A route that ends in a slash or in "/*" may be that of another router, which
+// knows more. A request below it is an event only if that router leaves its
+// own route in the request, if WithRoute tells it, or if the mapping names it.
 //
 // A request that may have been an event and whose route cannot be found is
 // counted as activitylog.requests.unrouted, and the first one is reported to
-// otel.Handle.
+// otel.Handle, with what to do.
 //
 // # What it does to a request
 //

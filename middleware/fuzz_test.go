@@ -91,7 +91,7 @@ func FuzzRequest(f *testing.F) {
 				t.Errorf("handler %d: %q %q makes %d events", i, method, path, n)
 			}
 			for _, e := range rec.Events() {
-				if e.HTTP.Route == "" || strings.Contains(e.HTTP.Route, "mount") {
+				if e.HTTP.Route == "" || strings.Contains(e.HTTP.Route, "mount") && u.EscapedPath() != "/mount/" {
 					t.Errorf("handler %d: event of %q %q has route %q", i, method, path, e.HTTP.Route)
 				}
 			}

@@ -28,7 +28,7 @@ type handler struct {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !h.engine.Watches(r) {
+	if !h.engine.Watches(r.Method) || activitylog.From(r.Context()).Open() {
 		h.next.ServeHTTP(w, r)
 		return
 	}
@@ -82,9 +82,8 @@ type call struct {
 }
 
 func (c *call) end() {
-	e := c.handler.engine
 	if c.findRule() && !c.redirected() {
-		e.Finish(c.outer.Context(), c.draft, c.origin, engine.End{
+		c.handler.engine.Finish(c.outer.Context(), c.draft, c.origin, engine.End{
 			Request:  c.inner,
 			Rule:     c.rule,
 			Params:   c,
@@ -92,6 +91,7 @@ func (c *call) end() {
 			Panicked: !c.completed,
 		})
 	}
+	c.draft.Close() // also if there is no event
 	// The handler has filled in the copy: the form, whose temporary files the
 	// server removes, and the pattern, which a middleware further out may read.
 	*c.outer = *c.inner.WithContext(c.outer.Context())
@@ -103,7 +103,8 @@ func (c *call) findRule() bool {
 		return true
 	}
 	e := c.handler.engine
-	if route := c.handler.routeAfter(c.inner); route != "" {
+	route, told := c.handler.routeAfter(c.inner)
+	if route != "" {
 		c.route = route
 	}
 	var rule *mapping.Rule
@@ -111,11 +112,11 @@ func (c *call) findRule() bool {
 		rule = e.Rule(c.origin.Method, c.route)
 	}
 	switch {
-	case rule != nil && !(rule.Inferred && isMount(c.route)):
+	case rule != nil && (told || !rule.Inferred || !isMount(c.route) || c.isExact(rule)):
 		c.rule = rule
 	case c.route == "" || isMount(c.route): // the route is that of a router further in
 		if c.mayBeLost() {
-			e.Unrouted(c.outer)
+			e.Unrouted(c.outer, c.route)
 		}
 	default:
 		e.Unmapped(c.origin.Method)
@@ -123,20 +124,25 @@ func (c *call) findRule() bool {
 	return c.rule != nil
 }
 
-// mayBeLost reports whether a request without a route may have been an event:
-// one that succeeded and, unless the mux was asked, one that did not get as
-// far as the router.
+// mayBeLost reports whether a request whose route is not known, or that of a
+// mount, may have been an event. Most mounts serve files to those that read.
 func (c *call) mayBeLost() bool {
-	switch status := c.status.load(); {
-	case !c.completed:
-		return true
-	case status < 300:
-		return true
-	case status < 400, status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+	if c.route != "" && engine.Reads(c.origin.Method) {
 		return false
-	default:
-		return c.handler.engine.ServeMux == nil
 	}
+	asked := c.route == "" && c.handler.engine.ServeMux != nil
+	return engine.MayBeLost(c.status.load(), c.completed, asked)
+}
+
+// isExact reports whether a request asked for the path of a mount itself, and
+// not for one below it, and a handler answered.
+func (c *call) isExact(rule *mapping.Rule) bool {
+	switch c.status.load() {
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return false
+	}
+	_, ok := engine.Param(rule.Route+"{$}", c.origin.Routed, -1)
+	return ok
 }
 
 // redirected reports whether the mux answered, not the handler: it has a

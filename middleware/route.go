@@ -8,10 +8,8 @@ import (
 // routeBefore returns the route of r as far as it is known before the handler.
 func (h *handler) routeBefore(r *http.Request) string {
 	e := h.engine
-	if e.Route != nil {
-		if route := e.Route(r); route != "" {
-			return route
-		}
+	if route := e.AskRoute(r); route != "" {
+		return route
 	}
 	if e.ServeMux != nil {
 		if _, pattern := e.ServeMux.Handler(r); pattern != "" {
@@ -21,14 +19,13 @@ func (h *handler) routeBefore(r *http.Request) string {
 	return r.Pattern
 }
 
-// routeAfter returns the route that the router has found for r, or "".
-func (h *handler) routeAfter(r *http.Request) string {
-	if h.engine.Route != nil {
-		if route := h.engine.Route(r); route != "" {
-			return route
-		}
+// routeAfter returns the route that the router has found for r, or "". It was
+// told if the function of WithRoute says so: then there is no more exact one.
+func (h *handler) routeAfter(r *http.Request) (route string, told bool) {
+	if route := h.engine.AskRoute(r); route != "" {
+		return route, true
 	}
-	return r.Pattern
+	return r.Pattern, false
 }
 
 // final reports whether no router further in can make the route more exact.

@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -103,6 +104,7 @@ func TestUnrouted(t *testing.T) {
 	inner := http.NewServeMux()
 	inner.Handle("PUT /things/{id}", ok)
 	mux.Handle("/api/", http.StripPrefix("/api", inner))
+	mux.HandleFunc("POST /forms", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusSeeOther) })
 	for _, tt := range []struct {
 		name   string
 		next   http.Handler
@@ -117,6 +119,8 @@ func TestUnrouted(t *testing.T) {
 		{"refused before the mux", refuses(mux), nil, "/things/1", 0, 2},
 		{"refused before the mux, mux known", refuses(mux), []middleware.Option{middleware.WithServeMux(mux)}, "/things/1", 2, 0},
 		{"refused before the mux, mux known, no such path", refuses(mux), []middleware.Option{middleware.WithServeMux(mux)}, "/nowhere", 0, 0},
+		{"copy, sent to another page after it", copies(mux), nil, "/forms", 0, 2},
+		{"mount, refused before it, mux known", refuses(mux), []middleware.Option{middleware.WithServeMux(mux)}, "/api/things/1", 0, 2},
 		{"mount", mux, nil, "/api/things/1", 0, 2},
 		{"mount, no such path", mux, nil, "/api/nowhere", 0, 0},
 		{"route told", copies(ok), []middleware.Option{middleware.WithRoute(func(*http.Request) string { return "/things/{id}" })}, "/things/1", 2, 0},
@@ -126,8 +130,12 @@ func TestUnrouted(t *testing.T) {
 			rec := new(activitylogtest.Recorder)
 			meter := newCounters()
 			s := serve(t, middleware.New(inferred(t), append(tt.opts, middleware.WithLoggerProvider(rec), middleware.WithMeterProvider(meter))...)(tt.next))
-			do(t, s, "PUT", tt.path)
-			do(t, s, "PUT", tt.path)
+			method := "PUT"
+			if tt.path == "/forms" {
+				method = "POST"
+			}
+			do(t, s, method, tt.path)
+			do(t, s, method, tt.path)
 			s.Close()
 			if n := len(rec.Events()); n != tt.events {
 				t.Errorf("%d events, want %d", n, tt.events)
@@ -144,6 +152,118 @@ func TestUnrouted(t *testing.T) {
 				t.Errorf("otel.Handle was told %q, want the remedy once if requests are lost", got)
 			}
 		})
+	}
+}
+
+// TestSlash uses routes that end in a slash: where another router may go on,
+// there is an event only for the path of the route itself.
+func TestSlash(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /orgs/", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/teams/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/teams/" && r.Method == "PUT" {
+			http.NotFound(w, r) // as a router would
+		}
+	})
+	for _, tt := range []struct {
+		method, path string
+		code         activitylog.Code
+		lost         int64
+	}{
+		{"POST", "/orgs/", "org:created", 0},
+		{"POST", "/orgs/acme", "", 1},
+		{"POST", "/teams/", "team:created", 0},
+		{"PUT", "/teams/", "", 0},
+		{"PUT", "/teams/7", "", 1},
+	} {
+		heard := listen(t)
+		rec := new(activitylogtest.Recorder)
+		meter := newCounters()
+		h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithMeterProvider(meter))(mux)
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(tt.method, tt.path, nil))
+		var code activitylog.Code
+		for _, e := range rec.Events() {
+			code += e.Code
+		}
+		if lost := meter.read(t)["activitylog.requests.unrouted"]; code != tt.code || lost != tt.lost {
+			t.Errorf("%s %s is %q, %d lost, want %q, %d", tt.method, tt.path, code, lost, tt.code, tt.lost)
+		}
+		if got := heard.list(); tt.lost > 0 && (len(got) != 1 || !strings.Contains(got[0], "in the mapping")) {
+			t.Errorf("%s %s: otel.Handle was told %q", tt.method, tt.path, got)
+		}
+	}
+}
+
+// TestReads names one read among routes for files and pages, which are no
+// events and none that might be lost.
+func TestReads(t *testing.T) {
+	heard := listen(t)
+	rec := new(activitylogtest.Recorder)
+	meter := newCounters()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /orgs/{org}/statements/{id}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /orgs/{org}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/", func(http.ResponseWriter, *http.Request) {}) // as http.FileServer
+	m := parse(t, "version: 1\nroutes:\n  GET /orgs/{org}/statements/{id}: {code: statement:viewed}\n")
+	h := middleware.New(m, middleware.WithLoggerProvider(rec), middleware.WithMeterProvider(meter))(mux)
+	for _, path := range []string{"/", "/app.css", "/orgs/acme", "/orgs/acme/statements/7"} {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
+	}
+	if e := only(t, rec); e.Code != "statement:viewed" || e.Target().ID != "7" {
+		t.Errorf("event is %s of %q", e.Code, e.Target().ID)
+	}
+	if got := meter.read(t); len(heard.list()) > 0 || got["activitylog.requests.unrouted"]+got["activitylog.requests.unmapped"] > 0 {
+		t.Errorf("counters are %v, otel.Handle was told %q, want nothing of reads", got, heard.list())
+	}
+}
+
+// TestRoutePanics asks for the route where the router does not know it yet, as
+// with a nil route of gorilla/mux.
+func TestRoutePanics(t *testing.T) {
+	heard := listen(t)
+	rec := new(activitylogtest.Recorder)
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /things/{id}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })
+	h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithRoute(func(*http.Request) string { panic("oh") }))(mux)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("PUT", "/things/1", nil))
+	if e := only(t, rec); w.Code != 204 || e.Code != "thing:updated" {
+		t.Errorf("status is %d, event %s, want 204, thing:updated", w.Code, e.Code)
+	}
+	if got := heard.list(); len(got) == 0 || !strings.Contains(got[0], "WithRoute") {
+		t.Errorf("otel.Handle was told %q, want the option that panicked", got)
+	}
+}
+
+// TestMethodOverride lets a middleware further in change the method, as those
+// do that serve HTML forms.
+func TestMethodOverride(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE /things/{id}", func(http.ResponseWriter, *http.Request) {})
+	override := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Method = r.Header.Get("X-HTTP-Method-Override")
+		mux.ServeHTTP(w, r)
+	})
+	for _, opts := range [][]middleware.Option{nil, {middleware.WithServeMux(mux)}} {
+		rec := new(activitylogtest.Recorder)
+		s := serve(t, middleware.New(inferred(t), append(opts, middleware.WithLoggerProvider(rec))...)(override))
+		do(t, s, "POST", "/things/1", "X-HTTP-Method-Override", "DELETE")
+		if e := only(t, rec); e.Code != "thing:deleted" || e.HTTP.Method != "POST" {
+			t.Errorf("event is %s by %s, want thing:deleted by POST", e.Code, e.HTTP.Method)
+		}
+	}
+}
+
+// TestSeveralParams has a route of a router that allows more than one
+// parameter between two slashes.
+func TestSeveralParams(t *testing.T) {
+	rec := new(activitylogtest.Recorder)
+	route := func(*http.Request) string { return "/maps/{x}-{y}/pins/{pin}" }
+	ok := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithRoute(route))(ok)
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PUT", "/maps/1-2/pins/3", nil))
+	if e := only(t, rec); e.Target() != (activitylog.Target{Type: "pin", ID: "3"}) {
+		t.Errorf("target is %+v, want pin 3", e.Target())
 	}
 }
 

@@ -8,6 +8,8 @@
 //
 // Use it after otelgin, so that events carry the request's trace, and before
 // everything that writes responses: recovery, error handlers, authentication.
+// Use it before the routes are added: gin gives a route the middlewares that
+// are there by then, and nobody can say that this one is missing.
 // Handlers find the event's draft in either context:
 //
 //	activitylog.From(c).SetActor(activitylog.Actor{ID: user.ID, Name: user.Name})
@@ -29,7 +31,9 @@ import (
 // New returns a middleware that emits an event for each request that m makes
 // one of; a nil m stands for [mapping.Default]. Used twice, or when the
 // engine's HandleContext routes a request again, it emits once, for the route
-// that the client asked for.
+// that the client asked for. A request that gin has no route for is no event;
+// if a handler of NoRoute answers it all the same, it is counted and reported
+// as package middleware describes.
 func New(m *mapping.Mapping, opts ...middleware.Option) gin.HandlerFunc {
 	var config engine.Config
 	for _, opt := range opts {
@@ -37,16 +41,39 @@ func New(m *mapping.Mapping, opts ...middleware.Option) gin.HandlerFunc {
 	}
 	e := engine.New(m, config)
 	return func(c *gin.Context) {
-		route := c.FullPath()
-		if route == "" || !e.Watches(c.Request) {
+		method := c.Request.Method
+		if !e.Watches(method) {
 			return
 		}
-		if rule := e.Rule(c.Request.Method, route); rule != nil {
+		if draft := activitylog.From(c.Request.Context()); draft.Open() {
+			c.Set(activitylog.ContextKey, draft) // HandleContext has emptied the context
+			return
+		}
+		route := c.FullPath()
+		if route == "" {
+			passUnrouted(e, c)
+			return
+		}
+		if rule := e.Rule(method, route); rule != nil {
 			record(e, c, rule)
 			return
 		}
-		e.Unmapped(c.Request.Method)
+		e.Unmapped(method)
 	}
+}
+
+// passUnrouted runs the handlers that follow, which are those of NoRoute or
+// NoMethod: another router may be among them.
+func passUnrouted(e *engine.Engine, c *gin.Context) {
+	completed := false
+	defer func() {
+		routed := c.FullPath() != "" // HandleContext has found one
+		if !routed && !engine.Reads(c.Request.Method) && engine.MayBeLost(c.Writer.Status(), completed, true) {
+			e.Unrouted(c.Request, "")
+		}
+	}()
+	c.Next()
+	completed = true
 }
 
 // record runs the handlers that follow and emits the event.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
@@ -336,6 +337,64 @@ func TestHandleContext(t *testing.T) {
 	}
 }
 
+// TestHandleContextKeepsDraft says who did it where a gin.Context is all there
+// is, after the engine has emptied it.
+func TestHandleContextKeepsDraft(t *testing.T) {
+	rec := new(activitylogtest.Recorder)
+	r := gin.New()
+	r.Use(ginactivity.New(inferred(t), middleware.WithLoggerProvider(rec)))
+	r.POST("/old/:id", func(c *gin.Context) {
+		c.Request.URL.Path = "/things/9"
+		r.HandleContext(c)
+	})
+	r.POST("/things/:id", func(c *gin.Context) { activitylog.From(c).SetActor(activitylog.Actor{ID: "usr_ann"}) })
+	send(r, "POST", "/old/7")
+	if e := await(t, rec); e.Actor.ID != "usr_ann" {
+		t.Errorf("actor is %q, want usr_ann", e.Actor.ID)
+	}
+}
+
+// TestUnrouted has routes that gin knows nothing of.
+func TestUnrouted(t *testing.T) {
+	rest := http.NewServeMux()
+	rest.HandleFunc("/orgs/{org}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })
+	for _, tt := range []struct {
+		name, method, path string
+		noRoute            func(*gin.Engine) gin.HandlerFunc
+		warnings, events   int
+	}{
+		{"another router", "PUT", "/orgs/acme", func(*gin.Engine) gin.HandlerFunc { return gin.WrapH(rest) }, 1, 0},
+		{"another router, read", "GET", "/orgs/acme", func(*gin.Engine) gin.HandlerFunc { return gin.WrapH(rest) }, 0, 0},
+		{"another router, no such path", "PUT", "/nowhere", func(*gin.Engine) gin.HandlerFunc { return gin.WrapH(rest) }, 0, 0},
+		{"refused", "PUT", "/nowhere", func(*gin.Engine) gin.HandlerFunc { return func(c *gin.Context) { c.Status(403) } }, 0, 0},
+		{"routed again", "PUT", "/old", func(r *gin.Engine) gin.HandlerFunc {
+			return func(c *gin.Context) {
+				c.Request.URL.Path = "/things/1"
+				r.HandleContext(c)
+			}
+		}, 0, 1},
+	} {
+		heard := 0
+		before := otel.GetErrorHandler()
+		otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) { heard++ }))
+		rec := new(activitylogtest.Recorder)
+		m, err := mapping.Parse("activitylog.yaml", []byte("version: 1\nroutes:\n  GET /reports/{id}: {code: report:viewed}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := gin.New()
+		r.Use(ginactivity.New(m, middleware.WithLoggerProvider(rec)))
+		r.PUT("/things/:id", func(c *gin.Context) { c.Status(204) })
+		r.NoRoute(tt.noRoute(r))
+		send(r, tt.method, tt.path)
+		send(r, tt.method, tt.path)
+		otel.SetErrorHandler(before)
+		if heard != tt.warnings || len(rec.Events()) != 2*tt.events {
+			t.Errorf("%s: %d warnings, %d events, want %d, %d", tt.name, heard, len(rec.Events()), tt.warnings, 2*tt.events)
+		}
+	}
+}
+
 // TestKeepsNothingOfTheContext lets gin use a context again and again while
 // the events of the requests before are looked at.
 func TestKeepsNothingOfTheContext(t *testing.T) {
@@ -418,8 +477,9 @@ func TestPassesWithoutAllocating(t *testing.T) {
 			r := gin.New()
 			r.Use(use...)
 			r.Handle(method, "/things/search", func(*gin.Context) {})
-			w, req := httptest.NewRecorder(), httptest.NewRequest(method, "/things/search", nil)
-			return testing.AllocsPerRun(100, func() { r.ServeHTTP(w, req) })
+			c := gin.CreateTestContextOnly(httptest.NewRecorder(), r) // not from gin's pool, which the race detector empties
+			c.Request = httptest.NewRequest(method, "/things/search", nil)
+			return testing.AllocsPerRun(100, func() { r.HandleContext(c) })
 		}
 		if with, without := allocs(activity), allocs(); with != without {
 			t.Errorf("%s: %v allocations, without the middleware %v", method, with, without)

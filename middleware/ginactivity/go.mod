@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/activitylog-go/activitylog v0.0.0
 	github.com/gin-gonic/gin v1.12.0
+	go.opentelemetry.io/otel v1.47.0
 )
 
 require (
@@ -37,7 +38,6 @@ require (
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
-	go.opentelemetry.io/otel v1.47.0 // indirect
 	go.opentelemetry.io/otel/log v1.47.0 // indirect
 	go.opentelemetry.io/otel/metric v1.47.0 // indirect
 	go.opentelemetry.io/otel/trace v1.47.0 // indirect

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,14 +44,24 @@ func New(m *mapping.Mapping, c Config) *Engine {
 	}
 }
 
-// Watches reports whether r may be an event. It is not if a draft is open: the
-// middleware is installed twice, or gin routes a request again.
-func (e *Engine) Watches(r *http.Request) bool {
-	return e.mapping.Watches(r.Method) && !activitylog.From(r.Context()).Open()
+// Watches reports whether a request with this method may be an event.
+func (e *Engine) Watches(method string) bool { return e.mapping.Watches(method) }
+
+// AskRoute returns what the function of WithRoute says, or "".
+func (e *Engine) AskRoute(r *http.Request) string {
+	if e.Route == nil {
+		return ""
+	}
+	return call("WithRoute", e.Route, r)
 }
 
-// Rule returns the rule of a route, or nil if a request to it is no event.
+// Rule returns the rule of a route, or nil if a request to it is no event. A
+// method that the route names is the one by which the router found it: a
+// middleware further in may have overridden the client's.
 func (e *Engine) Rule(method, route string) *mapping.Rule {
+	if named, _, ok := strings.Cut(route, " "); ok && e.mapping.Watches(named) {
+		method = named
+	}
 	rule := e.mapping.Rule(method, route)
 	if rule != nil && rule.Warn {
 		e.warned.once(rule, func() {
@@ -60,11 +71,19 @@ func (e *Engine) Rule(method, route string) *mapping.Rule {
 	return rule
 }
 
+// Reads reports whether a method changes nothing: then a request is an event
+// only if the mapping names its route.
+func Reads(method string) bool {
+	switch method {
+	case "GET", "HEAD", "OPTIONS", "TRACE":
+		return true
+	}
+	return false
+}
+
 // Unmapped counts a request whose route has no code.
 func (e *Engine) Unmapped(method string) {
-	switch method {
-	case "GET", "HEAD", "OPTIONS", "TRACE": // reads are events only when they are named
-	default:
+	if !Reads(method) {
 		e.metrics.unmapped.Add(context.Background(), 1)
 	}
 }
@@ -196,17 +215,34 @@ func (*detached) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (*detached) Done() <-chan struct{}       { return nil }
 func (*detached) Err() error                  { return nil }
 
-// Unrouted counts a request that may have been an event but whose route
-// could not be found, and says once what to do.
-func (e *Engine) Unrouted(r *http.Request) {
+// Unrouted counts a request that may have been an event but whose route could
+// not be found, or only as far as a route that another router goes on from. It
+// says once what to do.
+func (e *Engine) Unrouted(r *http.Request, route string) {
 	e.metrics.unrouted.Add(r.Context(), 1)
 	e.warnUnrouted.Do(func() {
+		known := "its route is not known"
+		if route != "" {
+			known = fmt.Sprintf("its route is known only as far as %q", route)
+		}
 		// otel.Handle is where an OpenTelemetry application looks for trouble
 		// with its telemetry; which logger it has is not ours to know.
-		otel.Handle(fmt.Errorf("activitylog: no route found for a %s request, so there is no event: "+
-			"what stands between the middleware and the router hides it; "+
-			"install the middleware around the innermost router, or pass WithServeMux or WithRoute", r.Method))
+		otel.Handle(fmt.Errorf("activitylog: no event for a %s request: %s: "+
+			"install the middleware around the innermost router (for gin, package ginactivity), "+
+			"pass WithServeMux or WithRoute, or name that route in the mapping", r.Method, known))
 	})
+}
+
+// MayBeLost reports whether a request without a route may have been an event,
+// by its final status (0: none). The router was asked if it is known to have no
+// route for the request: then a refusal is none of a route.
+func MayBeLost(status int, completed, asked bool) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
+		http.StatusNotFound, http.StatusMethodNotAllowed: // what routers answer themselves
+		return !completed
+	}
+	return !completed || status < 400 || !asked
 }
 
 // survive keeps a panic in an OpenTelemetry processor away from the request.

@@ -25,16 +25,14 @@ func Param(route, path string, i int) (value string, ok bool) {
 			return value, true
 		}
 		segment, path = cutSegment(path)
-		got, isParam, matches := matchSegment(part, segment)
+		got, params, matches := matchSegment(part, segment)
 		if !matches {
 			return "", false
 		}
-		if isParam {
-			if n == i {
-				value = unescape(got)
-			}
-			n++
+		if params == 1 && n == i {
+			value = unescape(got)
 		}
+		n += params
 	}
 }
 
@@ -47,17 +45,19 @@ func cutSegment(path string) (segment, rest string) {
 }
 
 // matchSegment matches a segment with a part of a route: a word, a parameter,
-// or a parameter between fixed texts as in "{id}:activate".
-func matchSegment(part, segment string) (value string, isParam, ok bool) {
+// or a parameter between fixed texts as in "{id}:activate". Of several
+// parameters in one part, it does not know where one ends.
+func matchSegment(part, segment string) (value string, params int, ok bool) {
 	open, end := strings.IndexByte(part, '{'), strings.LastIndexByte(part, '}')
 	if open < 0 || end < open {
-		return "", false, part == segment || part == unescape(segment)
+		return "", 0, part == segment || part == unescape(segment)
 	}
+	params = strings.Count(part, "{")
 	prefix, suffix := part[:open], part[end+1:]
 	if len(segment) < len(prefix)+len(suffix) || !strings.HasPrefix(segment, prefix) || !strings.HasSuffix(segment, suffix) {
-		return "", true, false
+		return "", params, false
 	}
-	return segment[len(prefix) : len(segment)-len(suffix)], true, true
+	return segment[len(prefix) : len(segment)-len(suffix)], params, true
 }
 
 func unescape(s string) string {
