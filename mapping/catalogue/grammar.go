@@ -107,7 +107,8 @@ var irregularPast = pasts(`
 	drawn:drew withdrawn:withdrew chosen:chose broken:broke overridden:overrode undone:undid redone:redid
 	done:did begun:began known:knew grown:grew thrown:threw forgotten:forgot stolen:stole woken:woke
 	driven:drove spoken:spoke run:ran rerun:reran become:became overcome:overcame torn:tore worn:wore
-	sworn:swore flown:flew eaten:ate fallen:fell seen:saw gone:went
+	sworn:swore shrunk:shrank sunk:sank woven:wove foreseen:foresaw overseen:oversaw sprung:sprang shaken:shook
+	forbidden:forbade beaten:beat sewn:sewed spun struck stuck stung dug swung swept hung ground slid flung laid flown:flew eaten:ate fallen:fell seen:saw gone:went
 `)
 
 func pasts(table string) map[string]string {

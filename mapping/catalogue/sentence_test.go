@@ -34,6 +34,8 @@ func TestGrammar(t *testing.T) {
 			"Ann Lee changed role of org member Bob Ito"},
 		{"adverb", activitylog.Event{Code: "payment:processed_manually", Actor: ann, Targets: one("payment", "pay_1", "")},
 			"Ann Lee processed payment pay_1 manually"},
+		{"irregular", activitylog.Event{Code: "request:forbidden", Actor: ann, Targets: one("request", "req_1", "")},
+			"Ann Lee forbade request req_1"},
 		{"particle", activitylog.Event{Code: "cart:checked_out", Actor: ann, Targets: one("cart", "c_1", "")},
 			"Ann Lee checked out cart c_1"},
 		{"complement", activitylog.Event{Code: "message:marked_as_read", Actor: ann, Targets: one("message", "m_1", "")},

@@ -74,10 +74,15 @@ var irregular = pairs(`
 	analyses:analysis diagnoses:diagnosis hypotheses:hypothesis theses:thesis crises:crisis
 	syntheses:synthesis synopses:synopsis prognoses:prognosis axes:axis oases:oasis
 	parentheses:parenthesis emphases:emphasis
+	corpora:corpus genera:genus loci:locus fungi:fungus cacti:cactus foci:focus
+	bacteria:bacterium spectra:spectrum referenda:referendum errata:erratum strata:stratum symposia:symposium
+	colloquia:colloquium quanta:quantum minima:minimum maxima:maximum aquaria:aquarium honoraria:honorarium
+	taxa:taxon automata:automaton codices:codex ellipses:ellipsis oxen:ox
+	formulae:formula larvae:larva nebulae:nebula vertebrae:vertebra antennae:antenna algae:alga alumnae:alumna
 	statuses:status bonuses:bonus campuses:campus viruses:virus buses:bus censuses:census
 	focuses:focus nexuses:nexus surpluses:surplus syllabuses:syllabus radiuses:radius
 	apparatuses:apparatus consensuses:consensus minuses:minus pluses:plus menus:menu
-	aliases:alias atlases:atlas biases:bias canvases:canvas gases:gas lenses:lens
+	aliases:alias atlases:atlas biases:bias canvases:canvas gases:gas gasses:gas lenses:lens
 	cpus:cpu gpus:gpu vcpus:vcpu skus:sku thesauruses:thesaurus
 	apis:api kpis:kpi pois:poi taxis:taxi skis:ski wikis:wiki emojis:emoji uris:uri clis:cli
 	guis:gui uis:ui safaris:safari bikinis:bikini alibis:alibi ips:ip
@@ -86,7 +91,7 @@ var irregular = pairs(`
 	smoothies:smoothie necktie:necktie magpies:magpie
 	shelves:shelf bookshelves:bookshelf halves:half wolves:wolf thieves:thief calves:calf
 	loaves:loaf elves:elf selves:self scarves:scarf lives:life wives:wife knives:knife
-	midwives:midwife leaves:leave hooves:hoof
+	midwives:midwife leaves:leave hooves:hoof dwarves:dwarf wharves:wharf
 	shoes:shoe toes:toe canoes:canoe hoes:hoe oboes:oboe foes:foe tiptoes:tiptoe
 	caches:cache headaches:headache toothaches:toothache niches:niche avalanches:avalanche
 	quiches:quiche creches:creche axles:axle quizzes:quiz fezzes:fez

@@ -76,7 +76,7 @@ var doubles = set(`
 	cancel label relabel refer prefer defer infer confer transfer submit resubmit commit recommit permit admit
 	readmit emit omit remit transmit retransmit control enrol fulfil equip program reprogram
 	debug occur recur incur concur deter expel compel dispel repel propel rebel patrol regret acquit
-	outfit retrofit backlog blog unsubmit handicap kidnap worship zigzag signal total model remodel channel
+	outfit retrofit backlog blog unsubmit handicap kidnap worship zigzag signal total airdrop disbar model remodel channel
 	dial tunnel travel level counsel annul overlap onlap quiz allot rebut abet upset input output
 `)
 
@@ -103,6 +103,9 @@ var participles = pairs(`
 	cleanup:cleaned_up topup:topped_up poweroff:powered_off poweron:powered_on failover:failed_over
 	optin:opted_in optout:opted_out lookup:looked_up unsub:unsubscribed signalling:signalled
 	favorite:favorited favourite:favourited
+	shrink:shrunk sink:sunk weave:woven foresee:foreseen spring:sprung sting:stung shake:shaken grind:ground
+	slide:slid fling:flung rend:rent forbid:forbidden beat:beaten sublet:sublet proofread:proofread offset:offset
+	layoff:laid_off handover:handed_over rollover:rolled_over rollup:rolled_up timeout:timed_out
 	visit:visited edit:edited limit:limited exit:exited audit:audited credit:credited debit:debited deposit:deposited
 	benefit:benefited target:targeted market:marketed trigger:triggered render:rendered register:registered
 	deregister:deregistered unregister:unregistered format:formatted open:opened reopen:reopened

@@ -3,97 +3,94 @@ package infer
 // strongVerbs are hardly ever the name of a resource: as the last segment of
 // a POST, PUT or PATCH they say what is done.
 var strongVerbs = set(`
-	abandon abort accept accredit acknowledge ack acquire activate add adjust admit adopt advance allocate allow
-	amend annotate annul anonymize anonymise append apply appoint approve arm ascertain assign assume attach
-	authenticate authorize authorise
-	ban begin bind boot buy bypass
-	calibrate cancel categorize categorise certify change checkin choose clarify classify clean cleanse clear close collect
-	combine compact compensate complete compress condemn configure confirm connect consolidate consume continue convert
-	correct create cull curate customize
-	deactivate decide declare decline decommission decompress decrease decrement decrypt dedupe deduplicate deescalate
-	defer defrag defragment degrade delete deliver demote deny deploy deprecate deprioritize deprovision
-	deregister derive deselect designate destroy detach determine devalue disable disarm
-	discard disconnect discontinue dismiss dispatch dispense dispose disprove dissociate dissolve
-	distribute divide downgrade drop
-	earn edit eject elect elevate empty enable encrypt end endorse engage enlist enqueue enrich enroll enrol ensure
-	enter eradicate escalate establish evacuate evict exchange exclude exec execute exempt exit expand expedite
-	expel expire exonerate
-	facilitate fail failover fill finalize finalise finish flush foreclose forfeit forget forgive freeze fulfill fulfil
-	generate give go_live
-	halt handle hibernate hide hire
-	identify ignore impersonate implement import increase increment infect ingest inherit init initialize initialise initiate
-	inject insert install instantiate instruct integrate interrupt introduce invalidate invite invoke isolate
-	join
-	kick kill
-	liquidate login logoff logon logout lower
-	maintain manufacture mark mature merge migrate modify move mute
-	negotiate nominate normalize notarize notify nullify
-	obsolete offboard onboard open optimize optimise opt_in opt_out overwrite
-	pair pardon park pay perform permit persist pick place poweroff poweron prepare prepay prioritize prioritise proceed promote
-	propose provision prune publish purge pursue put
-	qualify quit
-	raise react reactivate readmit reallocate reassess reassign rebalance rebook reboot rebuild recalculate recall
-	recategorize receive recertify reclaim reclassify recommend recompute reconcile reconfigure reconnect reconvene recover
-	recreate recycle redeem redeliver redeploy redistribute redo reduce reembed reenable reencrypt reevaluate refer refinance
-	refresh refuse regenerate register regrade rehire rehydrate reimburse reimport reindex reinitialize reinstall reinstate
-	reinvite reissue reject rejoin reload relocate remediate remind remove rename renegotiate renew reopen
-	reorder reorganize repair repay repeat rephrase replace replenish repopulate reposition reprioritize reprocess reprovision republish
-	requeue rerequest rerun reschedule rescind rescore resend reset reshuffle resign resize resolve respond restart restock restore
-	restrict resubmit resubscribe resync resynchronize retake retire retract retrain retransmit retry reunite revalidate revert revise
-	revive revoke reweigh rollback rollout rotate
-	sanitize save select sell send separate serve set settle ship shorten shutdown shuffle sign signin signoff
-	signout signup silence simplify skip solve spawn specialize specify stabilize standardize start steal stop strip subscribe
-	submit substantiate summon suppress suspend sync synchronize synchronise
-	tag_all take teach terminate throttle toggle transcode transcribe transform transmit transpose treat trim truncate
-	turn_off turn_on
-	unassign unblock undelete undeploy undo uninstall unite unify unlink unlock unregister unsubscribe untag update
-	upsert upvote downvote
-	vacate verify
-	waive wake warn whitelist withdraw withhold wipe write
-	adjudicate arbitrate accrue backfill borrow bump cite collate compile confiscate contribute debrief decant
-	dedicate defend delist demolish depart deplete depreciate detain diagnose dilute disburse disenroll disqualify
-	embed emit encash enforce engrave erase expose furnish gather harvest heal incinerate incubate inspect intercept
-	irrigate itemize levy measure mend mobilize narrate occupy outbid overdraw overhaul pack peel preheat preserve
-	prosecute punish reap rebind relist remit repossess reprint reroute rescale resume roast salvage scatter shred
-	slice sow sterilize stir sublet supersede supervise swipe synthesize thaw tow transplant triage unload unpack
-	vaccinate vet wash weld
-	forgot make
-	lapse hangup cordon uncordon proctor
+	abandon abort absolve absorb accelerate accept accommodate accompany accredit accrue accumulate ack acknowledge
+	acquire acquit activate actuate adapt add adjourn adjudicate adjust administer admit adopt advance affirm align
+	allocate allow alter amend amplify annotate announce annul anonymise anonymize anticipate append apply appoint
+	appraise apprehend approve arbitrate arm arrange ascertain assemble assert assess assign assist assume assure
+	attach attest augment authenticate authorise authorize autofill automate autosave avert await awaken backfill
+	backtrack bake ban begin bind boot borrow bump burn buy bypass calibrate cancel catch categorise categorize
+	cater censor certify change checkin cherry_pick choose cite clarify classify clean cleanse clear clone close
+	collate collect combine commence commend communicate compact compensate compile complain complete compose
+	compress concede conclude condemn condense conduct confide configure confirm confiscate conjoin connect consign
+	consolidate consult consume contend continue contribute convene convert convince coordinate cordon correct
+	cosign countersign crawl create crosspost cull curate customize deactivate debrief decant decide declare decline
+	decommission decompress decorate decrease decrement decrypt dedicate deduct dedupe deduplicate deem deepen
+	deescalate defend defer deflect defrag defragment degrade delegate delete delist deliver demolish demonstrate
+	demote deny depart deplete deploy deprecate depreciate deprioritize deprovision deregister derive deselect
+	designate destroy detach detain determine detonate devalue develop diagnose dictate dig dilute disable
+	disapprove disarm disassemble disavow disbar disburse discard discern disclose disconnect discontinue discuss
+	disenroll dismiss dispatch dispense dispose disprove disqualify disregard dissociate dissolve distract
+	distribute divert divide donate downgrade downvote drop duplicate dye earn edit eject elect elevate embark embed
+	embrace emit empower empty emulate enable enact encash encourage encrypt end endorse enforce engage engrave
+	enjoin enlarge enlist enqueue enrich enrol enroll ensure enter entitle entrust eradicate erase escalate
+	establish evacuate evict evolve examine excavate exceed exchange exclude excuse exec execute exempt exit
+	exonerate expand expedite expel expire explore expose extend extinguish extract fabricate facilitate fail
+	failover fasten ferment fill finalise finalize finish flatten fling flush forbid foreclose foresee forfeit
+	forget forgive forgot freeze fulfil fulfill furlough furnish garnish gather generate give go go_live govern grab
+	graduate greenlight greet grind grow halt halve handle handover hangup harden harvest heal hibernate hide hire
+	hoist hurry hydrate identify ignore impersonate implement import imprison improve incinerate incorporate
+	increase increment incubate incur induct infect inform ingest inherit inhibit init initialise initialize
+	initiate inject inquire inscribe insert inspect install instantiate instruct insure integrate interact intercept
+	interpret interrupt introduce invalidate invest invite invoke irrigate isolate itemize jettison join kick kill
+	lapse layoff learn lend levy liaise liquidate locate login logoff logon logout lower maintain make manufacture
+	mark mature measure mediate mend merge migrate mobilize moderate modify move multiply mute narrate negotiate
+	nominate normalise normalize notarize notify nudge nullify nurture obey obfuscate oblige observe obsolete obtain
+	occupy offboard onboard open operate opt_in opt_out optimise optimize oust outbid overdraw overhaul oversee
+	overwrite pack pair pardon park pause pay peel perform permit persist pick place poke postdate postpone pour
+	poweroff poweron praise preempt preheat prepare prepay prescribe preselect presell preserve prevent prioritise
+	prioritize proceed proctor procure produce prohibit prolong promote pronounce propagate propose prosecute
+	protect prove provision provoke prune publish punish purge pursue put qualify quit raise react reactivate
+	readmit reallocate reap reassess reassign rebalance rebase rebind rebook reboot rebuild recalculate recall
+	recategorize receive recertify recheck reclaim reclassify recommend recompute reconcile reconfigure reconnect
+	reconvene recoup recover recreate recruit recuse recycle redact redeem redeliver redeploy redistribute redo
+	reduce reembed reenable reencrypt reevaluate refactor refer refinance reflect reform refresh refurbish refuse
+	refute regenerate register regrade rehabilitate rehearse rehire rehydrate reimburse reimport reindex reinforce
+	reinitialize reinstall reinstate reinvest reinvite reissue reject rejoin relaunch relax relieve relinquish
+	relist reload relocate remand remaster remediate remind remit remodel remove rename renegotiate renew renumber
+	reopen reorder reorganise reorganize repair repartition repatriate repay repeat repel rephrase replace replenish
+	repopulate reposition repossess reprice reprimand reprint reprioritize reprocess reprovision republish repurpose
+	requeue rerequest reroute rerun rescale reschedule rescind rescore rescue resend reset reshuffle resign resize
+	resolve respond restart restate restock restore restrain restrict resubmit resubscribe resume resurrect resync
+	resynchronize retain retake retaliate rethink retire retool retract retrain retransmit retrofit retry reunite
+	revalidate reverse revert revise revive revoke reweigh rewind rinse roast rollback rollout rollover rollup
+	rotate sabotage salvage sanitize save scatter scold scour scrape scroll sculpt secede secure seek seize select
+	sell send separate serve set settle sever sew sharpen shave shelve ship shoot shorten shortlist shred shrink
+	shuffle shun shut shutdown sign signin signoff signout signup silence simmer simplify sink skip slice snooze
+	soak soften solicit solve sow spawn specialize specify spellcheck spend spin splice spoil squash stabilise
+	stabilize stagger standardize start steal steer sterilize stifle stir stitch stop streamline strengthen strip
+	subcontract subdivide sublet submit subscribe substantiate substitute subtract sue summon superimpose supersede
+	supervise suppress surpass surrender suspend sustain swear sweep sweeten swipe sync synchronise synchronize
+	synthesize tag_all tailor take tamper teach teleport terminate thank thaw thicken throttle throw tighten toggle
+	tow transact transcode transcribe transform transfuse translate transmit transmute transplant transpose traverse
+	treat triage trigger trim truncate tune turn_off turn_on unassign unblock unbundle uncheck uncordon undelete
+	undeploy underwrite undo unfollow unify uninstall unite unlink unload unlock unmask unpack unregister unstake
+	unsubscribe untag unwind update uphold upload upsert upvote urge vacate vaccinate vend ventilate verify vet
+	vouch waive wake warn wash weaken wean weave weigh weld whitelist whiten widen win wipe withdraw withhold wrap
+	wrestle write yank zap
 `)
 
 // weakVerbs are names of things as well: a request to archive, an archive.
 // They are verbs where a thing makes no sense, that is as the last segment of
 // a POST behind an id or behind a collection.
 var weakVerbs = set(`
-	acquit answer appeal archive arrest audit award
-	backup bake bid bill block blacklist bookmark boost break broadcast build burn
-	call capture cast catch challenge charge checkout cherry_pick claim clone comment commit conclude contest copy counter counteroffer credit cut
-	dock debit delegate demand discharge disclose discount dislike dispute donate double draft drain draw drill drive duplicate
-	email embargo exercise extend extract
-	face favorite favourite feature fight finance fix flag fling follow force fork forward fuel fund
-	grade grant graduate greet
-	hold hug
-	invoice issue
-	judge
-	kudo
-	label_now launch lead leave lease lend let level lift like load lock loan
-	mail map match mention message mint mirror mount
-	nudge
-	offer operate order outsource override own
-	pause pin play pledge poke post postpone power_cycle praise preempt press print process produce progress prompt protect pull punch purchase push
-	quarantine queue question
-	rate read recount record recruit redirect refill refund release remark rent replay reply report repost repurchase request resale rescue reserve
-	return reveal reverse review reward ring rip roll route run
-	sanction scale scan schedule score scrap screen scrub seal season seed seek seize shadow share shift signal sleep snooze sort
-	spend spin split spoil stage stamp standby star stash steer stitch stock stream strike study sublease substitute supply support surrender swap
-	switch
-	tag tap target tax terminate test throw tip top_up topup touch trace track trade train transfer transition translate transport trash trigger trust tune
-	turn
-	underwrite unfollow upgrade upload use
-	view visit void vote
-	wager walk watch weigh withdraw wrap
-	zap zip
-	commission dock flip host interview land monitor paint plant polish rank stack wire
+	airdrop answer appeal archive arrest audit award backup bid bill blacklist block blur book bookmark boost bounce
+	break brew broadcast build call capture cascade cast challenge charge checkout chill chop claim coach comment
+	commission commit contest cook copy counsel counter counteroffer credit crop cure cut debit default delay demand
+	deposit direct discharge discount dislike dispute dock double draft drag drain draw drill drive dump email
+	embargo exercise face favorite favourite feature fight finance fit fix flag flex flip float focus fold follow
+	force fork forward fuel fund fuse gift glue grade grant guard hammer haul hedge hit hold host hug interview
+	invoice issue jail jam judge jump kudo label_now land latch launch launder lead lease leave let level lift like
+	link load loan lock mail map match mention message mint mirror mix monitor mop mount offer offset order orient
+	outsource override own paint patrol pilot pin plant play pledge polish pop post power_cycle press print process
+	progress promise prompt pull pump punch purchase push quarantine question queue raid rally ramp rank ransom rate
+	read record recount redirect refill refund release remark remix rent replay reply report repost repurchase
+	request resale reserve return reveal review reward ring rip roll route run sail sanction sandbox scale scan
+	schedule score scrap scratch screen scrub seal season seed shadow shake share shield shift shock shout signal
+	skim slash sleep slide slow smooth snap sort spare spike split sponsor spray spread spring stack stage stake
+	stall stamp standby staple star stash stock strap stream stretch strike study sublease supply support swap swing
+	switch tag tap target tax test timeout tip toast top_up topup toss touch tour trace track trade trail train
+	transfer transition transport trap trash trick trust turn tutor tweak twist upgrade use vault veto view visit
+	void vote wager waitlist walk warp watch watermark welcome wire witness yield zip
 `)
 
 // flagVerbs set a flag: PUT on the segment sets it, DELETE takes it back. The
@@ -105,6 +102,13 @@ var flagVerbs = pairs(`
 	lock mount mute pause:resumed pin protect publish quarantine read register:deregistered resolve save seal
 	share silence snooze star subscribe:unsubscribed suspend trash:restored trust unlock:locked unblock:blocked upvote downvote verify vote watch
 	blacklist whitelist
+`)
+
+// putVerbs are the weak verbs that PUT or PATCH behind an id does, rather than
+// replacing a thing of that name: PUT /projects/{id}/transfer.
+var putVerbs = set(`
+	capture claim copy drain drop exercise forward hold launch leave play process refund release repost repurchase
+	return split start swap switch test transfer upgrade use
 `)
 
 // removalVerbs say under DELETE what DELETE says, in a better word.
@@ -136,6 +140,12 @@ var readPrefixes = set(`list validate calculate estimate compute simulate previe
 // history, job or the like follows: check-availability, export-csv.
 var readBefore = set(`check export download query search render evaluate`)
 
+// makers and previews together change nothing: create-preview.
+var (
+	makers   = set(`create generate make build render request`)
+	previews = set(`preview estimate forecast simulation diff`)
+)
+
 // nounTails end a compound that is a thing, even if it begins with a verb: a
 // change request, an import job.
 var nounTails = set(`
@@ -163,7 +173,7 @@ var complements = set(`
 	in out up down on off over back away through forward as to for from by at into with without
 	self all again now later live done read unread paid unpaid default primary public private ready complete completed
 	uncollectible spam important favorite favourite sent delivered seen resolved unresolved active inactive
-	available unavailable async manually automatically permanently permanent temporarily immediately individually
+	available unavailable online offline async manually automatically permanently permanent temporarily immediately individually
 	partially fully anonymously remotely locally
 `)
 
@@ -179,6 +189,9 @@ var accountVerbs = set(`
 	login log_in logon log_on signin sign_in authenticate logout log_out logoff log_off signout sign_out
 	signup sign_up register
 `)
+
+// authPlaces name no resource but where users say who they are.
+var authPlaces = set(`auth authn authentication`)
 
 // authSegments are the places where accountVerbs live.
 var authSegments = set(`auth authn authentication oauth oauth2 session sessions account accounts identity sso iam login user users me public security`)
@@ -217,7 +230,13 @@ var phrasalVerbs = set(`check opt log sign back set roll shut turn switch power 
 
 // weakAlone are verbs only where they stand alone: an email verification is a
 // thing, as is an order item.
-var weakAlone = set(`email mail tag comment message stock review order grade rate score note level label`)
+var weakAlone = set(`
+	airdrop blur book bounce brew cascade chill chop coach comment cook counsel crop cure default deposit direct
+	dump email flex gift glue grade guard hammer hedge hit jail jam jump label level mail message mop note order
+	orient patrol pilot pop promise pump raid rally ramp ransom rate remix review sail sandbox score scratch shield
+	shock shout skim slide smooth spare spike sponsor spray stake staple stock strap tag timeout toast tour trail
+	trap trick tutor veto waitlist warp watermark witness
+`)
 
 // fixedNouns are things although their words would make an action.
 var fixedNouns = set(`change_request change_log change_set change_order change_event change_history change_notice`)

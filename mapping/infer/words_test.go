@@ -28,6 +28,7 @@ func TestSingular(t *testing.T) {
 		is as us s gas bus
 		prices:price invoices:invoice sizes:size prizes:prize buzzes:buzz services:service
 		leases:lease phases:phase nurses:nurse clauses:clause causes:cause
+		corpora:corpus bacteria:bacterium formulae:formula errata:erratum oxen:ox dwarves:dwarf loci:locus
 		metrics:metric statistics logistics sales:sale hours:hour windows:window`
 	for _, field := range strings.Fields(table) {
 		plural, want, changes := strings.Cut(field, ":")
@@ -52,6 +53,8 @@ func TestPast(t *testing.T) {
 		checkout:checked_out roll_back:rolled_back backup:backed_up mark_as_read:marked_as_read
 		process_manually:processed_manually build:built rebuild:rebuilt hold:held leave:left quit:quit
 		debug:debugged trigger:triggered release:released retry:retried reread:reread unread:unread ship:shipped
+		shrink:shrunk shake:shaken weave:woven forbid:forbidden disbar:disbarred offset:offset hand_over:handed_over
+		handover:handed_over airdrop:airdropped foresee:foreseen
 		wrap:wrapped scan:scanned map:mapped queue:queued free:freed snooze:snoozed rebind:rebound`
 	for _, field := range strings.Fields(table) {
 		verb, want, _ := strings.Cut(field, ":")
