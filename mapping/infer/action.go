@@ -67,14 +67,14 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 			return "", false
 		}
 	case k == strong:
-	case isBase(word.snake) && d.afterID(w):
-		past = word.snake // PUT /installations/{id}/suspended
+	case isBase(word.snake) && (d.afterID(w) || d.afterMarker(w)):
+		past = word.snake // PUT /installations/{id}/suspended, /installations/{id}/status/suspended
 	case k == weak && d.method == "POST":
 		if !d.afterID(w) && !d.afterCollection(w) {
 			return "", false
 		}
 	case k == weak:
-		if _, flag := flagVerbs[word.snake]; !flag || !d.afterID(w) {
+		if _, flag := flagVerbs[word.snake]; !flag && !putVerbs[word.snake] || !d.afterID(w) {
 			return "", false
 		}
 	default:
@@ -127,7 +127,7 @@ func (d *decider) removal(w int, item bool) (string, bool) {
 		if p, ok := canonical[verb]; ok {
 			past = p
 		}
-	case !flag, !item && !d.afterID(w):
+	case !flag, !item && !d.afterID(w) && !(state && d.afterMarker(w)):
 		return "", false
 	case inverse != "":
 		past = inverse
@@ -152,9 +152,8 @@ func (d *decider) standsAlone(w int, k kind, item bool) bool {
 func (d *decider) reads(w int, k kind) bool {
 	if k == read {
 		word := d.tokens[w].snake
-		alone := d.resourceBefore(w) == ""
 		item := w < len(d.tokens)-1
-		return !(readNouns[word] && (alone || item))
+		return !(readNouns[word] && (w == 0 || item))
 	}
 	return slices.ContainsFunc(d.tokens[:w], func(t token) bool {
 		return readPlaces[t.raw]

@@ -1,7 +1,6 @@
 package infer_test
 
 import (
-	"bufio"
 	"os"
 	"strings"
 	"testing"
@@ -9,34 +8,86 @@ import (
 	"github.com/activitylog-go/activitylog/mapping"
 )
 
-// TestCorpus pins what inference makes of many APIs, with the shipped catalogue.
+// knownToDiffer are routes of public.tsv of which inference makes something
+// else than the person who wrote the file would. A mapping file says those in
+// a line each.
+var knownToDiffer = map[string]string{
+	"POST /rest/api/3/issue/{issueIdOrKey}/transitions":        "a plural is a collection, however little of a thing it holds",
+	"POST /crm/v3/objects/contacts/batch/read":                 "read is more often what is done to a notification",
+	"POST /v1/notifications/webhooks-events/{event_id}/resend": "only the last word of a compound is made singular: sales_order, goods_receipt",
+	"POST /v1/invoicing/generate-next-invoice-number":          "generate changes something nearly everywhere else",
+	"PUT /me/player/play":                                      "a word that is a thing as well is a verb only behind an id or a plural",
+	"PUT /v1/sys/seal":                                         "likewise",
+	"POST /swarm/leave":                                        "likewise",
+	"PUT /v1/system/gc":                                        "no list has such abbreviations",
+	"DELETE /2.0/folders/{folder_id}/trash":                    "elsewhere it takes something out of the trash",
+	"POST /{index}/_update/{id}":                               "an API that begins with its ids",
+	"POST /1/cards/{id}/markAssociatedNotificationsRead":       "what mark marks something as may be any word",
+	"POST /reservations/{id}/no-show":                          "it has no verb",
+	"POST /offers/price":                                       "it computes, but the word says that a price is made",
+}
+
+// TestCorpus pins what inference makes of many APIs, with the shipped
+// catalogue. corpus.tsv grew with the rules; public.tsv was written by
+// somebody who did not know them.
 func TestCorpus(t *testing.T) {
-	f, err := os.Open("testdata/corpus.tsv")
+	for _, file := range []struct {
+		name    string
+		atLeast int
+		differ  map[string]string
+	}{
+		{"corpus.tsv", 200, nil},
+		{"public.tsv", 400, knownToDiffer},
+	} {
+		t.Run(file.name, func(t *testing.T) {
+			routes := readCorpus(t, "testdata/"+file.name)
+			if len(routes) < file.atLeast {
+				t.Errorf("the corpus has %d routes", len(routes))
+			}
+			found := make(map[string]bool)
+			for _, r := range routes {
+				x := mapping.Default().Explain(r.method, r.path)
+				key := r.method + " " + r.path
+				switch _, known := file.differ[key]; {
+				case string(x.Code) == r.code && known:
+					t.Errorf("%s: got %q as wanted: it is not known to differ any more", key, r.code)
+				case string(x.Code) != r.code && !known:
+					t.Errorf("%s: got %q, want %q because\n\t%s", key, x.Code, r.code, strings.Join(x.Steps, "\n\t"))
+				}
+				if len(x.Steps) == 0 {
+					t.Errorf("%s: no step explains it", key)
+				}
+				found[key] = true
+			}
+			for key := range file.differ {
+				if found[key] {
+					continue
+				}
+				t.Errorf("%s is known to differ but not in the corpus", key)
+			}
+		})
+	}
+}
+
+type corpusRoute struct{ method, path, code string }
+
+func readCorpus(t *testing.T, name string) []corpusRoute {
+	t.Helper()
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	m := mapping.Default()
-	lines := bufio.NewScanner(f)
-	n := 0
-	for lines.Scan() {
-		if strings.HasPrefix(lines.Text(), "#") {
+	var routes []corpusRoute
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "#") {
 			continue
 		}
-		fields := strings.Split(lines.Text(), "\t")
+		fields := strings.Split(line, "\t")
 		if len(fields) != 3 {
-			t.Fatalf("%q: want three fields", lines.Text())
+			t.Fatalf("%s: %q: want three fields", name, line)
 		}
-		n++
-		x := m.Explain(fields[0], fields[1])
-		if string(x.Code) != fields[2] {
-			t.Errorf("%s %s: got %q, want %q because\n\t%s", fields[0], fields[1], x.Code, fields[2], strings.Join(x.Steps, "\n\t"))
-		}
-		if len(x.Steps) == 0 {
-			t.Errorf("%s %s: no step explains it", fields[0], fields[1])
-		}
+		routes = append(routes, corpusRoute{fields[0], fields[1], fields[2]})
 	}
-	if n < 150 {
-		t.Errorf("the corpus has %d routes", n)
-	}
+	return routes
 }

@@ -39,7 +39,7 @@ func (d *decider) afterCollection(w int) bool {
 func (d *decider) takeVerb(w int) {
 	verb := d.tokens[w]
 	d.tokens = slices.Delete(d.tokens, w, w+1)
-	if accountVerbs[verb.snake] && d.onlyAuth() {
+	if d.usersOwn(verb.snake) {
 		d.step("who does that is a user")
 		d.tokens = []token{{raw: "user", snake: "user", param: -1}}
 		return
@@ -53,21 +53,32 @@ func (d *decider) takeVerb(w int) {
 	d.dropMarkers()
 }
 
-// onlyAuth reports whether nothing but the place where users log in is left.
-func (d *decider) onlyAuth() bool {
-	return !slices.ContainsFunc(d.tokens, func(t token) bool { return t.id || !authSegments[t.snake] })
+// usersOwn reports whether the verb is what users do for themselves and
+// nothing but the place where they do it is left: /account/login, and
+// /auth/reset-password, where the place is none of the user's things.
+func (d *decider) usersOwn(verb string) bool {
+	places := authSegments
+	if !accountVerbs[verb] {
+		places = authPlaces
+	}
+	return (accountVerbs[verb] || len(d.tokens) > 0 && actionObject(verb) != "") &&
+		!slices.ContainsFunc(d.tokens, func(t token) bool { return t.id || !places[t.snake] })
 }
 
-// dropMarkers drops "actions" from /droplets/{id}/actions/reboot.
+// afterMarker reports whether before the word at w stands one that says only
+// that a verb follows: "actions" in /droplets/{id}/actions/reboot.
+func (d *decider) afterMarker(w int) bool {
+	return w > 1 && d.tokens[w-2].id && markers[d.tokens[w-1].snake]
+}
+
 func (d *decider) dropMarkers() {
-	n := len(d.tokens)
-	if n > 1 && d.tokens[n-2].id && markers[d.tokens[n-1].snake] {
+	if n := len(d.tokens); d.afterMarker(n) {
 		d.step("%q says only that a verb follows", d.tokens[n-1].raw)
 		d.tokens = d.tokens[:n-1]
 	}
 }
 
-var markers = set(`action actions operation operations command commands lifecycle`)
+var markers = set(`action actions operation operations command commands lifecycle status state`)
 
 // actionObject returns what a compound action is done to, in the singular:
 // email for send_emails.

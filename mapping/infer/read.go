@@ -114,10 +114,10 @@ func (d *decider) stripUsual(tokens []token) []token {
 		}
 	}
 	// A version further in ends a prefix that begins with one of the usual
-	// segments: /apis/apps/v1, /admin/api/2024-01.
+	// segments: /apis/apps/v1, /rest/agile/1.0.
 	for i := n; i < min(len(tokens), 3); i++ {
 		if !tokens[i].id && versionSegment.MatchString(tokens[i].raw) &&
-			slices.ContainsFunc(tokens[:i], func(t token) bool { return t.raw == "apis" || t.raw == "api" }) {
+			slices.ContainsFunc(tokens[:i], func(t token) bool { return prefixSegments[t.raw] }) {
 			n = i + 1
 		}
 	}
@@ -142,7 +142,10 @@ func (d *decider) isPrefix(tokens []token, i int) bool {
 	if versionSegment.MatchString(t.raw) || domain.MatchString(t.raw) {
 		return true
 	}
-	return prefixSegments[t.raw] && i+1 < len(tokens) && !tokens[i+1].id
+	if i+1 == len(tokens) || tokens[i+1].id {
+		return false
+	}
+	return prefixSegments[t.raw] || audiences[t.raw] && versionSegment.MatchString(tokens[i+1].raw)
 }
 
 // dropFillers drops what is no resource behind the prefix: versions,

@@ -61,9 +61,13 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 	tail := nounTails[Singular(last)]
 	next, _, _ := strings.Cut(rest, "_")
 	switch {
+	case allOf(rest) && isAction(first):
+		return strong, rest + "_" + Past(first)
 	case particles[next] && phrasalVerbs[first], complements[next] && isAction(first), first == "make", first == "mark":
 		return strong, Past(first) + "_" + rest
 	case alwaysRead[first], readPrefixes[first] && !(plural && tail), readBefore[first] && !plural && !tail:
+		return read, ""
+	case previews[rest] && makers[first]:
 		return read, ""
 	case strings.HasPrefix(rest, "and_") && isAction(first):
 		return strong, Past(first) + "_and_" + Past(rest[len("and_"):])
@@ -75,7 +79,7 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 	switch past = withObject(past, rest, resource); {
 	case k == noun || k == read:
 		return noun, ""
-	case pureVerbs[first]:
+	case pureVerbs[first], first == "request" && !tail:
 		return strong, past
 	case tail, k == weak && (plural || weakAlone[first]): // import_job, order_items, email_verification
 		return noun, ""
@@ -83,6 +87,13 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 		return weak, past
 	}
 	return k, past
+}
+
+// allOf reports whether the object of an action is all of some things:
+// archive-all-cards, unlike mark-all-as-read.
+func allOf(object string) bool {
+	things, all := strings.CutPrefix(object, "all_")
+	return all && Singular(things) != things
 }
 
 // withObject puts what an action is done to before its verb, unless it is the
@@ -101,6 +112,13 @@ func isAction(word string) bool {
 
 // derived classifies a single word that no list has.
 func derived(word string) (kind, string) {
+	for many := range manyWords {
+		if verb, ok := strings.CutPrefix(word, many); ok && verb != "" {
+			if k, past := classify(verb, ""); k != noun { // bulkfetch
+				return k, past
+			}
+		}
+	}
 	for _, prefix := range []string{"un", "re", "de", "dis", "over", "mis"} {
 		verb, ok := strings.CutPrefix(word, prefix)
 		if ok && len(verb) > 2 && (strongVerbs[verb] || weakVerbs[verb]) {

@@ -107,6 +107,9 @@ var (
 // prefixSegments lead a path and name nothing.
 var prefixSegments = set(`api apis _api rest restapi rest-api restful jsonapi json rpc twirp odata webapi`)
 
+// audiences say before a version whom the API is for: /client/v4.
+var audiences = set(`client external internal mobile open partner private public web`)
+
 // pseudoIDs stand where an id could.
 var pseudoIDs = set(`me self myself current mine all latest @me ~ - _`)
 
@@ -121,7 +124,7 @@ var bulkSegments = set(`bulk batch mass multi _bulk bulk-operations batch-operat
 
 // tenantWords are the resources whose id, in the first pair of a route,
 // names the tenant.
-var tenantWords = set(`org organisation organization tenant workspace account enterprise namespace`)
+var tenantWords = set(`org organisation organization tenant workspace enterprise namespace`)
 
 // keptPlural are plurals that are one thing when no id follows.
 var keptPlural = set(`settings preferences defaults details`)
