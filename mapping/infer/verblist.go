@@ -9,8 +9,8 @@ var strongVerbs = set(`
 	appraise apprehend approve arbitrate arm arrange ascertain assemble assert assess assign assist assume assure
 	attach attest augment authenticate authorise authorize autofill automate autosave avert await awaken backfill
 	backtrack bake ban begin bind boot borrow bump burn buy bypass calibrate cancel catch categorise categorize
-	cater censor certify change checkin cherry_pick choose cite clarify classify clean cleanse clear clone close
-	collate collect combine commence commend communicate compact compensate compile complain complete compose
+	cater censor certify change checkin checkout cherry_pick choose cite clarify classify clean cleanse clear clone
+	close collate collect combine commence commend communicate compact compensate compile complain complete compose
 	compress concede conclude condemn condense conduct confide configure confirm confiscate conjoin connect consign
 	consolidate consult consume contend continue contribute convene convert convince coordinate cordon correct
 	cosign countersign crawl create crosspost cull curate customize deactivate debrief decant decide declare decline
@@ -74,23 +74,23 @@ var strongVerbs = set(`
 // a POST behind an id or behind a collection.
 var weakVerbs = set(`
 	airdrop answer appeal archive arrest audit award backup bid bill blacklist block blur book bookmark boost bounce
-	break brew broadcast build call capture cascade cast challenge charge checkout chill chop claim coach comment
-	commission commit contest cook copy counsel counter counteroffer credit crop cure cut debit default delay demand
-	deposit direct discharge discount dislike dispute dock double draft drag drain draw drill drive dump email
-	embargo exercise face favorite favourite feature fight finance fit fix flag flex flip float focus fold follow
-	force fork forward fuel fund fuse gift glue grade grant guard hammer haul hedge hit hold host hug interview
-	invoice issue jail jam judge jump kudo label_now land latch launch launder lead lease leave let level lift like
-	link load loan lock mail map match mention message mint mirror mix monitor mop mount offer offset order orient
-	outsource override own paint patrol pilot pin plant play pledge polish pop post power_cycle press print process
-	progress promise prompt pull pump punch purchase push quarantine question queue raid rally ramp rank ransom rate
-	read record recount redirect refill refund release remark remix rent replay reply report repost repurchase
-	request resale reserve return reveal review reward ring rip roll route run sail sanction sandbox scale scan
-	schedule score scrap scratch screen scrub seal season seed shadow shake share shield shift shock shout signal
-	skim slash sleep slide slow smooth snap sort spare spike split sponsor spray spread spring stack stage stake
-	stall stamp standby staple star stash stock strap stream stretch strike study sublease supply support swap swing
-	switch tag tap target tax test timeout tip toast top_up topup toss touch tour trace track trade trail train
-	transfer transition transport trap trash trick trust turn tutor tweak twist upgrade use vault veto view visit
-	void vote wager waitlist walk warp watch watermark welcome wire witness yield zip
+	break brew broadcast build call capture cascade cast challenge charge chill chop claim coach comment commission
+	commit contest cook copy counsel counter counteroffer credit crop cure cut debit default delay demand deposit
+	direct discharge discount dislike dispute dock double draft drag drain draw drill drive dump email embargo
+	exercise face favorite favourite feature fight finance fit fix flag flex flip float focus fold follow force fork
+	forward fuel fund fuse gift glue grade grant guard hammer haul hedge hit hold host hug interview invoice issue
+	jail jam judge jump kudo label_now land latch launch launder lead lease leave let level lift like link load loan
+	lock mail map match mention message mint mirror mix monitor mop mount offer offset order orient outsource
+	override own paint patrol pilot pin plant play pledge polish pop post power_cycle press print process progress
+	promise prompt pull pump punch purchase push quarantine question queue raid rally ramp rank ransom rate read
+	record recount redirect refill refund release remark remix rent replay reply report repost repurchase request
+	resale reserve return reveal review reward ring rip roll route run sail sanction sandbox scale scan schedule
+	score scrap scratch screen scrub seal season seed shadow shake share shield shift shock shout signal skim slash
+	sleep slide slow smooth snap sort spare spike split sponsor spray spread spring stack stage stake stall stamp
+	standby staple star stash stock strap stream stretch strike study sublease supply support swap swing switch tag
+	tap target tax test timeout tip toast top_up topup toss touch tour trace track trade trail train transfer
+	transition transport trap trash trick trust turn tutor tweak twist upgrade use vault veto view visit void vote
+	wager waitlist walk warp watch watermark welcome wire witness yield zip
 `)
 
 // flagVerbs set a flag: PUT on the segment sets it, DELETE takes it back. The
@@ -220,7 +220,7 @@ var leadingVerbs = set(`
 `)
 
 // readNouns are things where nothing else could be the resource.
-var readNouns = set(`list filter format find health echo forecast heartbeat download export diff check count`)
+var readNouns = set(`list filter format find health echo forecast heartbeat diff check count`)
 
 // paramPeople are parameter names that mean a user.
 var paramPeople = set(`username login owner user member account_name handle`)
