@@ -10,7 +10,8 @@ import (
 )
 
 // New returns a middleware that emits an event for each request that m makes
-// one of; a nil m stands for [mapping.Default]. Installed twice it emits once.
+// one of; a nil m stands for [mapping.Default]. Installed twice it emits once:
+// the outer one does, so it must be able to find the route.
 func New(m *mapping.Mapping, opts ...Option) func(http.Handler) http.Handler {
 	var c engine.Config
 	for _, opt := range opts {
@@ -135,8 +136,12 @@ func (c *call) mayBeLost() bool {
 }
 
 // isExact reports whether a request asked for the path of a mount itself, and
-// not for one below it, and a handler answered.
+// not for one below it, and a handler answered. What is mounted on "/" has no
+// path of its own.
 func (c *call) isExact(rule *mapping.Rule) bool {
+	if rule.Route == "/" {
+		return false
+	}
 	switch c.status.load() {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return false

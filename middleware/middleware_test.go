@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -317,6 +318,23 @@ func TestCancelled(t *testing.T) {
 	if got != nil || ctx.Err() == nil {
 		t.Errorf("the processor's context says %v, the request's %v", got, ctx.Err())
 	}
+}
+
+// TestHangingExporter exports while the request waits, to a Collector that
+// does not answer. The response is kept back, but not for ever.
+func TestHangingExporter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hangs := processor(func(ctx context.Context) { <-ctx.Done() })
+		provider := sdklog.NewLoggerProvider(sdklog.WithProcessor(hangs))
+		mux := http.NewServeMux()
+		mux.HandleFunc("PUT /things/{id}", func(http.ResponseWriter, *http.Request) {})
+		h := middleware.New(inferred(t), middleware.WithLoggerProvider(provider))(mux)
+		start := time.Now()
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PUT", "/things/1", nil))
+		if waited := time.Since(start); waited != 10*time.Second {
+			t.Errorf("the request waited for %v, want 10s", waited)
+		}
+	})
 }
 
 // TestTrace checks that the event is in the trace of the request, also if the

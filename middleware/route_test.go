@@ -165,6 +165,7 @@ func TestSlash(t *testing.T) {
 			http.NotFound(w, r) // as a router would
 		}
 	})
+	mux.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
 	for _, tt := range []struct {
 		method, path string
 		code         activitylog.Code
@@ -175,6 +176,7 @@ func TestSlash(t *testing.T) {
 		{"POST", "/teams/", "team:created", 0},
 		{"PUT", "/teams/", "", 0},
 		{"PUT", "/teams/7", "", 1},
+		{"POST", "/", "", 1},
 	} {
 		heard := listen(t)
 		rec := new(activitylogtest.Recorder)

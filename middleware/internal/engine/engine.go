@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
@@ -190,7 +189,7 @@ func setOutcome(event *activitylog.Event, said activitylog.Outcome, end End) {
 // emit hands the event over without the request's cancellation: a client that
 // hangs up does not erase its trace.
 func (e *Engine) emit(ctx context.Context, event *activitylog.Event) {
-	ctx = &detached{ctx}
+	ctx = &detached{Context: ctx}
 	record := event.Record()
 	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}
 	if !e.logger.Enabled(ctx, enabled) {
@@ -206,14 +205,6 @@ func (e *Engine) emit(ctx context.Context, event *activitylog.Event) {
 		e.metrics.truncated.Add(ctx, 1)
 	}
 }
-
-// detached is a context without its cancellation. Unlike that of
-// context.WithoutCancel it does not allocate when the SDK asks for the span.
-type detached struct{ context.Context }
-
-func (*detached) Deadline() (time.Time, bool) { return time.Time{}, false }
-func (*detached) Done() <-chan struct{}       { return nil }
-func (*detached) Err() error                  { return nil }
 
 // Unrouted counts a request that may have been an event but whose route could
 // not be found, or only as far as a route that another router goes on from. It
