@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -89,8 +90,14 @@ func exampleEvent(m *Mapping, r *Rule, code activitylog.Code) activitylog.Event 
 		Actor:   activitylog.Actor{ID: "usr_1", Type: activitylog.User, Name: "Ann Lee", Email: "ann@example.com"},
 		Targets: []activitylog.Target{{Type: r.target.kind}},
 	}
-	if r.target.id >= 0 || !r.Inferred {
-		e.Targets[0].ID, e.Targets[0].Name = r.target.kind+"_1", exampleName(r.target.kind)
+	switch {
+	case r.target.id >= 0 && r.target.id == r.tenant:
+		e.Targets[0].ID = e.Tenant
+	case r.target.id >= 0 || !r.Inferred:
+		e.Targets[0].ID = r.target.kind + "_1"
+		if people[r.target.kind] {
+			e.Targets[0].Name = "Bob Ito"
+		}
 	}
 	entry, _ := m.catalogue.Lookup(code)
 	for _, field := range changePlaceholder.FindAllStringSubmatch(strings.Join(entry.Sentences, " "), -1) {
@@ -105,13 +112,6 @@ var changePlaceholder = regexp.MustCompile(`\{change\.(/[^}]*)\.(?:old|new)\}`)
 
 var people = map[string]bool{"member": true, "user": true, "person": true, "contact": true, "employee": true, "customer": true}
 
-func exampleName(kind string) string {
-	if people[kind] {
-		return "Bob Ito"
-	}
-	return "Main"
-}
-
 // String returns the explanation as lines for a terminal.
 func (x Explanation) String() string {
 	var b strings.Builder
@@ -121,7 +121,7 @@ func (x Explanation) String() string {
 			fmt.Fprintf(&b, "  %-9s %s\n", name, value)
 		}
 	}
-	line("rule", x.Rule)
+	line("rule", cmp.Or(x.Rule, "none"))
 	for i, step := range x.Steps {
 		name := ""
 		if i == 0 {
@@ -142,5 +142,8 @@ func (x Explanation) String() string {
 	}
 	line("title", x.Title)
 	line("sentence", x.Sentence)
+	if x.Rule == "" {
+		line("in YAML", fmt.Sprintf("%s %s: {code: %s}", x.Method, x.Route, x.Code))
+	}
 	return b.String()
 }

@@ -31,10 +31,19 @@ routes:
 		"POST /orgs/search",
 		"GET /orgs",
 		"PUT /me/preferences",
+		"POST /things/{id}/twiddle",
+		"PATCH /orgs/{org}",
 		"PATCH /commerce/schemes/{s}/payment-services/{p}",
 	} {
 		method, path, _ := strings.Cut(route, " ")
-		fmt.Fprintf(&b, "%s\n", m.Explain(method, path))
+		x := m.Explain(method, path)
+		fmt.Fprintf(&b, "%s\n", x)
+		if _, rule, ok := strings.Cut(x.String(), "in YAML"); ok {
+			pinned := parse(t, "version: 1\nroutes:\n  "+strings.TrimSpace(rule)+"\n")
+			if y := pinned.Explain(method, path); y.Rule == "" || y.Code != x.Code {
+				t.Errorf("%s: the rule that is shown gives %q", route, y.Code)
+			}
+		}
 	}
 	off := parse(t, "version: 1\ninfer: off\n")
 	fmt.Fprint(&b, off.Explain("POST", "/things"))

@@ -237,6 +237,10 @@ func (d *decider) plain(item bool) string {
 		d.step("POST on %q, of which there is one: the verb is updated", last.raw)
 		return "updated"
 	}
-	d.step("POST on a collection: the verb is created")
+	if w := d.lastWord(); w > 0 && d.tokens[w-1].id && Singular(d.tokens[w].snake) == d.tokens[w].snake {
+		d.step("%q is taken for a thing, the verb is created; if it is an action, say so: verbs: {%[1]s: …}", d.tokens[w].raw)
+	} else {
+		d.step("POST on a collection: the verb is created")
+	}
 	return "created"
 }

@@ -48,7 +48,7 @@ type Decision struct {
 func Decide(method string, t route.Template, o Options) Decision {
 	d := &decider{method: method, opts: o, Decision: Decision{Tenant: -1, TargetID: -1}}
 	if !Mutates(method) {
-		d.step("%s changes nothing: no event unless a rule names the route", method)
+		d.step("only POST, PUT, PATCH and DELETE are events unless a rule names the route")
 		return d.Decision
 	}
 	d.tokens = d.read(t)

@@ -205,10 +205,13 @@ func (d *decider) choose(parts []part, verb string) activitylog.Code {
 			return makeCode(resource+"."+joinParts(parts[n:], 0, false), verb)
 		}
 	}
+	name := joinParts(plain, 0, false)
 	if len(plain) < len(parts) {
-		d.step("the catalogue does not know it: the tenant is left out of the name")
+		d.step("the path names %s; the catalogue has no code of that, so the tenant is left out", joinParts(parts, 0, false))
+	} else {
+		d.step("the path names %s", name)
 	}
-	return makeCode(joinParts(plain, 0, false), verb)
+	return makeCode(name, verb)
 }
 
 func (d *decider) knows(resource string) bool {

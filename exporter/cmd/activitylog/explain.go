@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,11 +48,14 @@ empty where there is no event, and that of the last case where there are several
 			if output == "tsv" {
 				return explainLines(m, cmd.InOrStdin(), cmd.OutOrStdout())
 			}
-			_, err := fmt.Fprint(cmd.OutOrStdout(), m.Explain(args[0], args[1]))
+			if !strings.HasPrefix(args[1], "/") {
+				return fmt.Errorf("explain: the route must begin with a slash, not %q", args[1])
+			}
+			_, err := fmt.Fprint(cmd.OutOrStdout(), m.Explain(strings.ToUpper(args[0]), args[1]))
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&file, "mapping", "", "mapping `FILE`; without it, plain inference")
+	cmd.Flags().StringVar(&file, "mapping", "", "mapping `FILE`; without it, inference with the shipped catalogue")
 	cmd.Flags().StringVar(&output, "output", "text", "text, or tsv for many routes")
 	return cmd
 }

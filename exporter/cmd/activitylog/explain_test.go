@@ -48,7 +48,8 @@ func TestExplainText(t *testing.T) {
 			[]string{"POST /orgs/{org}/members", file + ":3:3", "org.member:invited", "Team member invited", "Ann Lee invited"}},
 		{[]string{"--mapping", file, "POST", "/drafts"}, []string{"nobody's business", "none"}},
 		{[]string{"POST", "/orgs/{org}/members/{m}/deactivate"}, []string{"/orgs/{org} names the tenant", "org.member:deactivated"}},
-		{[]string{"GET", "/orgs"}, []string{"GET changes nothing", "none"}},
+		{[]string{"GET", "/orgs"}, []string{"only POST, PUT", "none"}},
+		{[]string{"patch", "/orgs/{org}"}, []string{"PATCH /orgs/{org}", "org:updated", "PATCH /orgs/{org}: {code: org:updated}"}},
 	}
 	for _, tt := range tests {
 		got, err := explain(t, "", tt.args...)
@@ -85,6 +86,7 @@ func TestExplainErrors(t *testing.T) {
 		want  string
 	}{
 		{"", []string{"POST"}, "takes METHOD and ROUTE"},
+		{"", []string{"POST", "orgs/x"}, `begin with a slash, not "orgs/x"`},
 		{"", []string{"--output", "tsv", "POST", "/a"}, `takes "-"`},
 		{"", []string{"--output", "xml", "-"}, "--output"},
 		{"", []string{"--mapping", bad, "POST", "/a"}, bad + `:2:1: mapping: unknown key "routez": did you mean "routes"?`},
