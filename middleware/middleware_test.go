@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -335,6 +337,39 @@ func TestHangingExporter(t *testing.T) {
 			t.Errorf("the request waited for %v, want 10s", waited)
 		}
 	})
+}
+
+// TestKeepsNoRequestLine sends long queries. An event that waits in a queue
+// must not keep them in memory: its limit is MaxEvent.
+func TestKeepsNoRequestLine(t *testing.T) {
+	rec := new(activitylogtest.Recorder)
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /orgs/{org}/things/{id}", func(http.ResponseWriter, *http.Request) {})
+	h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec))(mux)
+	const requests, query = 64, 1 << 20
+	before := heap()
+	for range requests {
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader("PUT /orgs/acme/things/1?" + strings.Repeat("x", query) + " HTTP/1.1\r\nHost: test\r\n\r\n")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if kept := heap() - before; kept > requests*query/4 {
+		t.Errorf("%d events keep %d MiB in memory", requests, kept>>20)
+	}
+	for _, e := range await(t, rec, requests) {
+		if e.HTTP.Path != "/orgs/acme/things/1" || e.Tenant != "acme" || e.Target().ID != "1" {
+			t.Fatalf("event of %q, tenant %q, target %q", e.HTTP.Path, e.Tenant, e.Target().ID)
+		}
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // TestTrace checks that the event is in the trace of the request, also if the

@@ -61,7 +61,7 @@ func (e *Engine) Rule(method, route string) *mapping.Rule {
 	if named, _, ok := strings.Cut(route, " "); ok && e.mapping.Watches(named) {
 		method = named
 	}
-	rule := e.mapping.Rule(method, route)
+	rule := e.mapping.Rule(constant(method), route)
 	if rule != nil && rule.Warn {
 		e.warned.once(rule, func() {
 			otel.Handle(fmt.Errorf("activitylog: %s %s is not in the mapping and its code is inferred: add the route, or set infer: on", rule.Method, rule.Route))
@@ -117,6 +117,9 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Or
 	if !end.Rule.Complete(event, end.Params) {
 		e.Unmapped(event.HTTP.Method)
 		return
+	}
+	if origin.long {
+		detach(event)
 	}
 	e.emit(ctx, event)
 }

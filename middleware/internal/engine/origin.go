@@ -14,6 +14,7 @@ type Origin struct {
 	Method                  string
 	Path                    string // as the client sent it
 	Routed                  string // as the router is to see it: a prefix may be stripped
+	long                    bool   // the request line is so long that no part of it may keep it in memory
 	client, peer, userAgent string
 }
 
@@ -30,12 +31,34 @@ func (e *Engine) Origin(r *http.Request) Origin {
 		path, _, _ = strings.Cut(r.RequestURI, "?")
 	}
 	return Origin{
-		Method:    r.Method,
+		Method:    constant(r.Method),
 		Path:      path,
 		Routed:    routed,
+		long:      len(r.RequestURI) > activitylog.MaxString,
 		client:    client,
 		peer:      peer,
 		userAgent: r.UserAgent(),
+	}
+}
+
+// constant returns the method as a string of its own: that of a request is a
+// part of the request line, which the mapping's cache would keep.
+func constant(method string) string {
+	for _, m := range [...]string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD"} {
+		if m == method {
+			return m
+		}
+	}
+	return strings.Clone(method)
+}
+
+// detach copies what may be a part of the request line.
+func detach(event *activitylog.Event) {
+	event.HTTP.Path = strings.Clone(event.HTTP.Path)
+	event.Tenant = strings.Clone(event.Tenant)
+	for i := range event.Targets {
+		t := &event.Targets[i]
+		t.ID, t.Name = strings.Clone(t.ID), strings.Clone(t.Name)
 	}
 }
 
