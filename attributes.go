@@ -68,13 +68,30 @@ func attributeValue(v any) attribute.Value {
 	case nil:
 		return attribute.StringValue("")
 	default:
-		text := encodeValue(v)
-		var s string
-		if json.Unmarshal(text, &s) == nil { // a string type of the application's own
-			return attribute.StringValue(s)
-		}
-		return attribute.StringValue(string(text))
+		return jsonValue(encodeValue(v))
 	}
+}
+
+// jsonValue returns what a JSON text stands for, or the text itself if that is
+// no string, boolean or number: other types that Go has for these, and those
+// of the application's own, are the same in JSON.
+func jsonValue(text []byte) attribute.Value {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) == nil {
+		switch v := v.(type) {
+		case string:
+			return attribute.StringValue(v)
+		case bool:
+			return attribute.BoolValue(v)
+		case json.Number:
+			if n, err := decodeNumber(v); err == nil {
+				return attributeValue(n)
+			}
+		}
+	}
+	return attribute.StringValue(string(text))
 }
 
 // plainValue returns v as one of the kinds that Attributes keep: what is no

@@ -12,7 +12,10 @@ import (
 	"github.com/activitylog-go/activitylog"
 )
 
-type plan string
+type (
+	plan  string
+	seats uint16
+)
 
 func TestAttributesSet(t *testing.T) {
 	tests := []struct {
@@ -37,6 +40,13 @@ func TestAttributesSet(t *testing.T) {
 		{errors.New("no funds"), `"no funds"`},
 		{(*url.URL)(nil), `"\u003cnil\u003e"`},
 		{plan("gold"), `"gold"`},
+		{seats(12), `12`},
+		{uint(7), `7`},
+		{int8(-8), `-8`},
+		{uint64(math.MaxUint64), `"18446744073709551615"`},
+		{float32(0.1), `0.1`},
+		{json.Number("1.5"), `1.5`},
+		{json.RawMessage(`true`), `true`},
 		{[]int{1, 2}, `"[1,2]"`},
 		{map[string]int{"a": 1}, `"{\"a\":1}"`},
 	}
