@@ -43,8 +43,8 @@ func (m *Mapping) Explain(method, pattern string) Explanation {
 	} else {
 		x.Steps = infer.Decide(method, t, m.inference).Steps
 	}
-	if r := m.decide(method, pattern); r != nil && m.Watches(method) {
-		m.explainEvent(&x, r)
+	if d := m.decide(method, pattern); d.rule != nil {
+		m.explainEvent(&x, d.rule)
 	}
 	return x
 }

@@ -132,11 +132,7 @@ func (m *Mapping) Catalogue() *catalogue.Catalogue { return m.catalogue }
 // Watches reports whether a request with this method may be an event at all.
 // It costs next to nothing.
 func (m *Mapping) Watches(method string) bool {
-	switch method {
-	case "POST", "PUT", "PATCH", "DELETE":
-		return true
-	}
-	return len(m.unusual) > 0 && slices.Contains(m.unusual, method)
+	return infer.Mutates(method) || slices.Contains(m.unusual, method)
 }
 
 // Rule returns what is to be made of a request with this method that a router
@@ -152,30 +148,41 @@ func (m *Mapping) Rule(method, route string) *Rule {
 	if !m.Watches(method) {
 		return nil
 	}
-	key := cacheKey{method, route}
-	if r, ok := m.cache.get(key); ok {
-		return r
-	}
-	r := m.decide(method, route)
-	return m.cache.put(key, r)
+	return m.decision(method, route).rule
 }
 
-// decide makes the rule of a method and a router's route; nil if it is no event.
-func (m *Mapping) decide(method, pattern string) *Rule {
+// Ignores reports whether a request with this method and route is no event on
+// purpose: a rule says so, it is a read that no rule names, or inference finds
+// that it changes nothing (a search). Where Ignores reports false and
+// [Mapping.Rule] returns nil, nobody has decided: the route is unmapped.
+func (m *Mapping) Ignores(method, route string) bool {
+	return !m.Watches(method) || m.decision(method, route).ignored
+}
+
+func (m *Mapping) decision(method, route string) *decision {
+	key := cacheKey{method, route}
+	if d := m.cache.get(key); d != nil {
+		return d
+	}
+	return m.cache.put(key, m.decide(method, route))
+}
+
+// decide makes the decision on a method and a router's route.
+func (m *Mapping) decide(method, pattern string) *decision {
 	_, path := route.Cut(pattern)
 	t := route.Parse(path)
 	if named := m.routes[shapeKey{method, t.Shape}]; named != nil {
-		return m.namedRule(named, t)
+		return &decision{rule: m.namedRule(named, t), ignored: named.ignore != ""}
 	}
-	if m.mode == "off" {
-		return nil
+	if m.mode == "off" && infer.Mutates(method) {
+		return &decision{}
 	}
 	d := infer.Decide(method, t, m.inference)
 	if d.Code == "" {
-		return nil
+		return &decision{ignored: true}
 	}
 	r := m.newRule(method, t, d)
 	r.Inferred, r.Warn = true, m.mode == "warn"
 	r.cases = []ruleCase{m.newCase(caseSpec{code: d.Code})}
-	return r
+	return &decision{rule: r}
 }

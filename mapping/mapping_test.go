@@ -211,6 +211,37 @@ routes:
 	}
 }
 
+// TestIgnores checks that "no event" and "nobody has decided" are told apart.
+func TestIgnores(t *testing.T) {
+	const rules = "routes:\n  POST /drafts: {ignore: \"nobody's business\"}\n  GET /a: {code: a:viewed}\n  POST /a: {cases: [{when: {status: 201}, code: a:made}]}\n"
+	tests := []struct {
+		method, route   string
+		inferred, named bool // whether it is ignored with infer: on, with infer: off
+	}{
+		{"POST", "/drafts", true, true},
+		{"POST", "/things/search", true, false},
+		{"POST", "/things", false, false},
+		{"POST", "/a", false, false},
+		{"GET", "/a", false, false},
+		{"GET", "/b", true, true}, // a read
+		{"OPTIONS", "/things", true, true},
+	}
+	on, off := parse(t, "version: 1\n"+rules), parse(t, "version: 1\ninfer: off\n"+rules)
+	for _, tt := range tests {
+		for range 2 { // decided, and kept
+			if got := on.Ignores(tt.method, tt.route); got != tt.inferred {
+				t.Errorf("%s %s, infer: on: Ignores = %v", tt.method, tt.route, got)
+			}
+			if got := off.Ignores(tt.method, tt.route); got != tt.named {
+				t.Errorf("%s %s, infer: off: Ignores = %v", tt.method, tt.route, got)
+			}
+		}
+		if on.Ignores(tt.method, tt.route) && on.Rule(tt.method, tt.route) != nil {
+			t.Errorf("%s %s is ignored and has a rule", tt.method, tt.route)
+		}
+	}
+}
+
 func TestInferModes(t *testing.T) {
 	for mode, want := range map[string]struct{ event, warn bool }{
 		"on": {true, false}, "warn": {true, true}, "off": {false, false},
