@@ -157,10 +157,12 @@ func (c *cleaner) value(v *json.RawMessage) bool {
 // Text returns s as valid UTF-8 without NUL: what is neither is replaced by
 // U+FFFD, so that a reader sees that something was there.
 func Text(s string) string {
-	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
-		return s
+	for i := range len(s) {
+		if s[i] == 0 || s[i] >= utf8.RuneSelf { // most strings are ASCII and short
+			return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+		}
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+	return s
 }
 
 // cutText returns the longest prefix of s of at most n bytes that does not
