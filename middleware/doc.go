@@ -69,7 +69,7 @@
 //
 // The counters activitylog.events (attributes outcome and delivery),
 // activitylog.events.dropped, activitylog.events.suppressed,
-// activitylog.events.truncated, activitylog.requests.unmapped and
-// activitylog.requests.unrouted account for every request with a mutating
-// method that reached a handler.
+// activitylog.events.truncated, activitylog.requests.ignored,
+// activitylog.requests.unmapped and activitylog.requests.unrouted account for
+// every request with a mutating method that reached a handler.
 package middleware

@@ -40,6 +40,7 @@ func TestMetrics(t *testing.T) {
 		}
 	})
 	mux.HandleFunc("POST /things/search", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("POST /things/{id}/ping", func(http.ResponseWriter, *http.Request) {})
 	mux.Handle("PUT /hidden/", http.StripPrefix("/hidden", mux))
 	s := serve(t, middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithMeterProvider(meter))(mux))
 	for _, path := range []string{"fine", "denied", "failed", "odd", "suppressed", "long", "panics"} {
@@ -47,8 +48,14 @@ func TestMetrics(t *testing.T) {
 	}
 	do(t, s, "POST", "/things/search")
 	do(t, s, "PUT", "/hidden/things/1")
+	do(t, s, "POST", "/things/7/ping")
 	do(t, s, "GET", "/things/1")
 	s.Close()
+	const off = "version: 1\ninfer: off\nroutes:\n  POST /login: {cases: [{when: {status: 401}, code: user:login_failed}]}\n"
+	mux.HandleFunc("POST /login", func(http.ResponseWriter, *http.Request) {})
+	undecided := middleware.New(parse(t, off), middleware.WithMeterProvider(meter))(mux)
+	undecided.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PUT", "/things/fine", nil))
+	undecided.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/login", nil)) // a status without a case
 	want := map[string]int64{
 		"activitylog.events success best_effort": 2,
 		"activitylog.events denied best_effort":  1,
@@ -56,7 +63,8 @@ func TestMetrics(t *testing.T) {
 		"activitylog.events unknown best_effort": 1,
 		"activitylog.events.suppressed":          1,
 		"activitylog.events.truncated":           1,
-		"activitylog.requests.unmapped":          1,
+		"activitylog.requests.ignored":           2,
+		"activitylog.requests.unmapped":          2,
 		"activitylog.requests.unrouted":          1,
 	}
 	if got := meter.read(t); !maps.Equal(got, want) {

@@ -37,7 +37,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var rule *mapping.Rule
 	if final(route) {
 		if rule = h.engine.Rule(r.Method, route); rule == nil {
-			h.engine.Unmapped(r.Method)
+			h.engine.Unruled(r.Method, route)
 			h.next.ServeHTTP(w, r)
 			return
 		}
@@ -120,7 +120,7 @@ func (c *call) findRule() bool {
 			e.Unrouted(c.outer, c.route)
 		}
 	default:
-		e.Unmapped(c.origin.Method)
+		e.Unruled(c.origin.Method, c.route)
 	}
 	return c.rule != nil
 }

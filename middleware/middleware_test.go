@@ -102,8 +102,8 @@ func TestNoEvent(t *testing.T) {
 		t.Errorf("got events: %+v", events)
 	}
 	got := meter.read(t)
-	if got["activitylog.requests.unmapped"] != 1 || got["activitylog.events.suppressed"] != 1 || got["activitylog.requests.unrouted"] != 0 {
-		t.Errorf("counters are %v, want the search unmapped, the keys suppressed, nothing unrouted", got)
+	if got["activitylog.requests.ignored"] != 1 || got["activitylog.requests.unmapped"] != 0 || got["activitylog.events.suppressed"] != 1 || got["activitylog.requests.unrouted"] != 0 {
+		t.Errorf("counters are %v, want the search ignored, the keys suppressed, nothing unrouted", got)
 	}
 }
 

@@ -58,7 +58,7 @@ func New(m *mapping.Mapping, opts ...middleware.Option) gin.HandlerFunc {
 			record(e, c, rule)
 			return
 		}
-		e.Unmapped(method)
+		e.Unruled(method, route)
 	}
 }
 

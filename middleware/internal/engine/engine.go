@@ -54,14 +54,9 @@ func (e *Engine) AskRoute(r *http.Request) string {
 	return call("WithRoute", e.Route, r)
 }
 
-// Rule returns the rule of a route, or nil if a request to it is no event. A
-// method that the route names is the one by which the router found it: a
-// middleware further in may have overridden the client's.
+// Rule returns the rule of a route, or nil if a request to it is no event.
 func (e *Engine) Rule(method, route string) *mapping.Rule {
-	if named, _, ok := strings.Cut(route, " "); ok && e.mapping.Watches(named) {
-		method = named
-	}
-	rule := e.mapping.Rule(constant(method), route)
+	rule := e.mapping.Rule(e.routed(method, route), route)
 	if rule != nil && rule.Warn {
 		e.warned.once(rule, func() {
 			otel.Handle(fmt.Errorf("activitylog: %s %s is not in the mapping and its code is inferred: add the route, or set infer: on", rule.Method, rule.Route))
@@ -80,11 +75,26 @@ func Reads(method string) bool {
 	return false
 }
 
-// Unmapped counts a request whose route has no code.
-func (e *Engine) Unmapped(method string) {
-	if !Reads(method) {
+// Unruled counts a request whose route has no rule: the mapping ignores it on
+// purpose, or nobody has decided on it.
+func (e *Engine) Unruled(method, route string) {
+	method = e.routed(method, route)
+	switch {
+	case Reads(method):
+	case e.mapping.Ignores(method, route):
+		e.metrics.ignored.Add(context.Background(), 1)
+	default:
 		e.metrics.unmapped.Add(context.Background(), 1)
 	}
+}
+
+// routed returns the method by which a router found a route: that which the
+// route names, because a middleware further in may have overridden the client's.
+func (e *Engine) routed(method, route string) string {
+	if named, _, ok := strings.Cut(route, " "); ok && e.mapping.Watches(named) {
+		method = named
+	}
+	return constant(method)
 }
 
 // An End is how a request ended.
@@ -115,7 +125,7 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Or
 	event.Time = e.Clock()
 	e.fill(event, set, origin, end)
 	if !end.Rule.Complete(event, end.Params) {
-		e.Unmapped(event.HTTP.Method)
+		e.metrics.unmapped.Add(ctx, 1)
 		return
 	}
 	if origin.long {

@@ -18,6 +18,7 @@ type metrics struct {
 	dropped    metric.Int64Counter
 	suppressed metric.Int64Counter
 	truncated  metric.Int64Counter
+	ignored    metric.Int64Counter
 	unmapped   metric.Int64Counter
 	unrouted   metric.Int64Counter
 
@@ -38,8 +39,9 @@ func newMetrics(provider metric.MeterProvider) metrics {
 		dropped:    counter("activitylog.events.dropped", "{event}", "Events that no log processor took."),
 		suppressed: counter("activitylog.events.suppressed", "{event}", "Events that the application suppressed."),
 		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
-		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests whose route has no code."),
-		unrouted:   counter("activitylog.requests.unrouted", "{request}", "Mutating requests whose route could not be found."),
+		ignored:    counter("activitylog.requests.ignored", "{request}", "Mutating requests whose route is no event, by the mapping or because it only searches."),
+		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests that the mapping has no code for."),
+		unrouted:   counter("activitylog.requests.unrouted", "{request}", "Requests that may have been events and whose route could not be found."),
 		outcomes:   map[activitylog.Outcome][]metric.AddOption{},
 	}
 	for _, outcome := range activitylog.Outcomes() {
