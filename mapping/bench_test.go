@@ -35,7 +35,7 @@ func BenchmarkRule(b *testing.B) {
 }
 
 // manyRoutes returns a mapping of n rules and the routes that are kept.
-func manyRoutes(b *testing.B, n int) (*mapping.Mapping, []string) {
+func manyRoutes(b testing.TB, n int) (*mapping.Mapping, []string) {
 	var yaml strings.Builder
 	yaml.WriteString("version: 1\nroutes:\n")
 	var routes []string

@@ -44,7 +44,14 @@ func hostile() map[string]string {
 	for i := range 2_000 {
 		fmt.Fprintf(&keys, "  k%d: 1\n", i)
 	}
+	var many strings.Builder
+	many.WriteString("version: 1\nwords:\n")
+	for i := range 25_000 {
+		fmt.Fprintf(&many, "  k%d: v\n", i)
+	}
 	return map[string]string{
+		"many keys":     many.String(),
+		"many same":     strings.Repeat("a: b\n", 25_000),
 		"too large":     strings.Repeat("# comment\n", 200_000),
 		"brackets":      strings.Repeat("[", 500_000),
 		"braces":        strings.Repeat("{a: ", 200_000),
@@ -73,7 +80,18 @@ func TestHostile(t *testing.T) {
 		if len(err.Error()) > 64<<10 {
 			t.Errorf("%s: the error is %d bytes long", name, len(err.Error()))
 		}
+		if strings.HasPrefix(name, "many") && !strings.Contains(err.Error(), "too many keys") {
+			t.Errorf("%s: parsed for seconds, and then: %.80s", name, err)
+		}
 		t.Logf("%s: %.80s", name, err)
+	}
+}
+
+// TestManyRoutes checks that the limits leave room for every API that there is.
+func TestManyRoutes(t *testing.T) {
+	m, routes := manyRoutes(t, 10_000)
+	if r := m.Rule("PUT", routes[0]); r == nil || r.Inferred {
+		t.Errorf("got %+v", r)
 	}
 }
 

@@ -69,13 +69,17 @@ func (s *source) readRoute(f field) *routeSpec {
 		return nil
 	}
 	r := &routeSpec{key: f.key, at: f.at, method: method, template: route.Parse(path)}
+	literal := literals.Replace(r.template.Shape)
+	if i := strings.IndexAny(literal, "{}?# "); i >= 0 {
+		s.errorf(f.at, "route %q: no path holds %q: write the route as the router has it", f.key, literal[i])
+	}
 	var codeAt, casesAt, ignoreAt *token.Token
 	before := len(s.errs)
 	s.object(f.value, f.at, "route "+strconv.Quote(f.key), []string{"code", "target", "ignore", "cases"}, func(g field) {
 		switch g.key {
 		case "code":
 			codeAt = g.at
-			r.cases = append(r.cases, caseSpec{code: s.parseCode(s.text(g, "code"), field{at: tokenOf(g.value, g.at)})})
+			r.cases = append(r.cases, caseSpec{code: s.code(g)})
 		case "cases":
 			casesAt = g.at
 			r.cases = append(r.cases, s.readCases(g)...)
@@ -97,8 +101,12 @@ func (s *source) readRoute(f field) *routeSpec {
 	return r
 }
 
+// literals leaves of a template's shape what is no parameter.
+var literals = strings.NewReplacer("{...}", "", "{}", "")
+
 func (s *source) readTarget(f field, t route.Template) *targetSpec {
 	target := &targetSpec{id: -1, name: -1}
+	before := len(s.errs)
 	s.object(f.value, f.at, "target", []string{"type", "id", "name"}, func(g field) {
 		switch g.key {
 		case "type":
@@ -109,6 +117,9 @@ func (s *source) readTarget(f field, t route.Template) *targetSpec {
 			target.name = s.reference(g, "target.name", t)
 		}
 	})
+	if *target == (targetSpec{id: -1, name: -1}) && len(s.errs) == before {
+		s.errorf(tokenOf(f.value, f.at), "target: it is empty: give it a type, an id or a name, or leave it out")
+	}
 	return target
 }
 
@@ -147,7 +158,7 @@ func (s *source) readCases(f field) []caseSpec {
 			switch g.key {
 			case "code":
 				hasCode = true
-				c.code = s.parseCode(s.text(g, "code"), field{at: tokenOf(g.value, g.at)})
+				c.code = s.code(g)
 			case "when":
 				hasWhen = true
 				c.when = s.readCondition(g)

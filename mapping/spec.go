@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping/catalogue"
@@ -89,6 +90,10 @@ func (s *source) readWords(f field, into map[string]string) {
 			s.errorf(w.at, "%s: %q must be one path segment", f.key, w.key)
 			continue
 		}
+		if _, twice := into[segment]; twice {
+			s.errorf(w.at, "%s: %q stands here a second time: upper and lower case are the same", f.key, w.key)
+			continue
+		}
 		into[segment] = word
 	}
 }
@@ -96,7 +101,7 @@ func (s *source) readWords(f field, into map[string]string) {
 func (s *source) readEvents(f field) []catalogue.Entry {
 	var entries []catalogue.Entry
 	for _, f := range s.fields(f.value, f.at, "events") {
-		entry := catalogue.Entry{Code: s.parseCode(f.key, f)}
+		entry := catalogue.Entry{Code: s.parseCode(f.key, f.at)}
 		if _, empty := f.value.(*ast.NullNode); !empty {
 			s.object(f.value, f.at, f.key, []string{"title", "sentence", "attempt"}, func(g field) {
 				switch what := f.key + ": " + g.key; g.key {
@@ -114,11 +119,19 @@ func (s *source) readEvents(f field) []catalogue.Entry {
 	return entries
 }
 
-// parseCode checks a code that stands in f, as its key or value.
-func (s *source) parseCode(text string, f field) activitylog.Code {
+// code returns the value of a field that must be a code.
+func (s *source) code(f field) activitylog.Code {
+	text := s.text(f, f.key)
+	if strings.TrimSpace(text) == "" {
+		return "" // which text has noted
+	}
+	return s.parseCode(text, tokenOf(f.value, f.at))
+}
+
+func (s *source) parseCode(text string, at *token.Token) activitylog.Code {
 	code, err := activitylog.ParseCode(text)
 	if err != nil {
-		s.errorf(f.at, "%v", err)
+		s.errorf(at, "%v", err)
 	}
 	return code
 }

@@ -22,6 +22,10 @@ const (
 	maxFile   = 1 << 20 // bytes
 	maxTokens = 80_000  // ten thousand routes
 	maxDepth  = 16      // of brackets, and of dashes on one line
+
+	// maxWork bounds the keys of one mapping to some ten thousand: for each
+	// the parser copies those behind it, so its time grows with their square.
+	maxWork = 11_000 * 11_000 / 2
 )
 
 // A source is a mapping file while it is read; it collects the problems.
@@ -115,8 +119,14 @@ func (s *source) checkTokens(tokens token.Tokens) bool {
 		return false
 	}
 	depth, dashes := 0, 0
+	var keys keyCounter
 	for i, tk := range tokens {
 		switch tk.Type {
+		case token.MappingValueType:
+			if i > 0 && depth == 0 && keys.add(tokens[i-1].Position.Column) > maxWork {
+				s.errorf(tokens[i-1], "too many keys: the file may have about ten thousand routes and events")
+				return false
+			}
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
 			s.errorf(tk, "anchors, aliases and merge keys are not allowed: write the value out")
 		case token.TagType, token.DirectiveType:
@@ -140,11 +150,30 @@ func (s *source) checkTokens(tokens token.Tokens) bool {
 			return false
 		}
 		dashes = 0
-		if len(s.errs) > 0 {
-			return false
-		}
 	}
-	return true
+	return len(s.errs) == 0
+}
+
+// A keyCounter counts the keys of the block mappings that are open at a place.
+type keyCounter struct {
+	open []openMapping
+	work int // what the parser copies
+}
+
+type openMapping struct{ column, keys int }
+
+// add counts a key that begins in the column, and returns the work so far.
+func (c *keyCounter) add(column int) int {
+	for n := len(c.open); n > 0 && c.open[n-1].column > column; n-- {
+		c.open = c.open[:n-1]
+	}
+	if n := len(c.open); n == 0 || c.open[n-1].column < column {
+		c.open = append(c.open, openMapping{column: column})
+	}
+	last := &c.open[len(c.open)-1]
+	last.keys++
+	c.work += last.keys
+	return c.work
 }
 
 func onlyComments(tokens token.Tokens) bool {
@@ -154,6 +183,18 @@ func onlyComments(tokens token.Tokens) bool {
 		}
 	}
 	return true
+}
+
+// inPlainWords returns a message of the YAML parser, or what is usually behind
+// it where the message does not tell.
+func inPlainWords(message string) string {
+	switch {
+	case strings.Contains(message, "'\t'"):
+		return "a tab stands where only spaces may: indent with spaces"
+	case message == "value is not allowed in this context":
+		return message + ": check the indentation and the brackets; text that begins with { or [ must be in quotes"
+	}
+	return message
 }
 
 // parse returns the root of the file. The YAML parser is not ours and the
@@ -169,7 +210,7 @@ func (s *source) parse(tokens token.Tokens) (root *ast.MappingNode) {
 	if err != nil {
 		var problem yaml.Error
 		if errors.As(err, &problem) {
-			s.errorf(problem.GetToken(), "YAML: %s", problem.GetMessage())
+			s.errorf(problem.GetToken(), "YAML: %s", inPlainWords(problem.GetMessage()))
 		} else {
 			s.errorf(nil, "YAML: %v", err)
 		}
