@@ -131,6 +131,43 @@ func TestRouters(t *testing.T) {
 	}
 }
 
+// TestRoutesThatEndOpen has routes that end in a slash or a wildcard, where the
+// router itself says that they are the whole route.
+func TestRoutesThatEndOpen(t *testing.T) {
+	for _, tt := range []struct {
+		name, method, path string
+		build              func(func(...middleware.Option) wrap) http.Handler
+		code               activitylog.Code
+		target             string
+	}{
+		{"gorilla, slash", "POST", "/orgs/", func(a func(...middleware.Option) wrap) http.Handler {
+			r := newGorilla(mux.MiddlewareFunc(a(middleware.WithRoute(gorillaRoute))))
+			r.HandleFunc("/orgs/", nothing).Methods("POST")
+			return r
+		}, "org:created", ""},
+		{"chi, slash of a sub-router", "POST", "/teams", func(a func(...middleware.Option) wrap) http.Handler {
+			r := newChi(a())
+			r.Route("/teams", func(r chi.Router) { r.Post("/", nothing) })
+			return r
+		}, "team:created", ""},
+		{"chi, wildcard", "PUT", "/files/a/b", func(a func(...middleware.Option) wrap) http.Handler {
+			r := chi.NewRouter()
+			r.Use(a(middleware.WithRoute(chiRoute(r))))
+			r.Put("/files/*", nothing)
+			return r
+		}, "file:updated", "a/b"},
+	} {
+		rec := new(activitylogtest.Recorder)
+		h := tt.build(func(opts ...middleware.Option) wrap {
+			return middleware.New(mapping.Default(), append(opts, middleware.WithLoggerProvider(rec))...)
+		})
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(tt.method, tt.path, nil))
+		if events := rec.Events(); len(events) != 1 || events[0].Code != tt.code || events[0].Target().ID != tt.target {
+			t.Errorf("%s: events are %+v, want %s of %q", tt.name, events, tt.code, tt.target)
+		}
+	}
+}
+
 // TestRefusedBeforeTheRoute checks that a request which authentication stops
 // is an event with each router.
 func TestRefusedBeforeTheRoute(t *testing.T) {
