@@ -39,18 +39,8 @@ func hostile() map[string]string {
 	for i := range 1000 {
 		indented.WriteString(strings.Repeat(" ", i) + "a:\n")
 	}
-	var keys strings.Builder
-	keys.WriteString("version: 1\nroutes:\n")
-	for i := range 2_000 {
-		fmt.Fprintf(&keys, "  k%d: 1\n", i)
-	}
-	var many strings.Builder
-	many.WriteString("version: 1\nwords:\n")
-	for i := range 25_000 {
-		fmt.Fprintf(&many, "  k%d: v\n", i)
-	}
 	return map[string]string{
-		"many keys":     many.String(),
+		"many keys":     "version: 1\nwords:\n" + keys(25_000),
 		"many same":     strings.Repeat("a: b\n", 25_000),
 		"too large":     strings.Repeat("# comment\n", 200_000),
 		"brackets":      strings.Repeat("[", 500_000),
@@ -58,7 +48,7 @@ func hostile() map[string]string {
 		"dashes":        strings.Repeat("- ", 400_000),
 		"question":      strings.Repeat("? ", 400_000),
 		"indentation":   indented.String(),
-		"keys":          keys.String(),
+		"keys":          "version: 1\nroutes:\n" + keys(2_000),
 		"tokens":        strings.Repeat("a: b\n", 150_000),
 		"long line":     "version: 1\nroutes: \"" + strings.Repeat("x", 1_000_000) + "\"",
 		"anchors":       strings.Repeat("a: &a *a\n", 50_000),
@@ -67,6 +57,15 @@ func hostile() map[string]string {
 		"quotes":        strings.Repeat("'", 500_000),
 		"block scalars": strings.Repeat("a: |\n  b\n", 30_000),
 	}
+}
+
+// keys are n keys on lines of their own.
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  k%d: v\n", i)
+	}
+	return b.String()
 }
 
 // TestHostile checks that every such file is refused, with a short message.
@@ -84,6 +83,14 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s: parsed for seconds, and then: %.80s", name, err)
 		}
 		t.Logf("%s: %.80s", name, err)
+	}
+}
+
+// TestManyProblems checks that problems that are not told are counted.
+func TestManyProblems(t *testing.T) {
+	_, err := mapping.Parse("x.yaml", []byte("version: 1\nroutes:\n"+keys(123)))
+	if err == nil || !strings.HasSuffix(err.Error(), "x.yaml: 73 more problems") {
+		t.Errorf("got %v", err)
 	}
 }
 

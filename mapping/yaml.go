@@ -33,6 +33,7 @@ type source struct {
 	file    string
 	content string
 	errs    []*Error
+	untold  int // problems beyond maxErrors
 }
 
 // maxErrors bounds how many problems are told: a file that is none of ours
@@ -51,13 +52,15 @@ func (s *source) errorf(tk *token.Token, format string, args ...any) {
 }
 
 func (s *source) add(e *Error) {
-	if len(s.errs) < maxErrors {
-		if len(e.Msg) > maxMessage {
-			e.Msg = strings.ToValidUTF8(e.Msg[:maxMessage], "") + "…"
-		}
-		e.Excerpt = excerpt(s.content, e.Line, e.Column)
-		s.errs = append(s.errs, e)
+	if len(s.errs) == maxErrors {
+		s.untold++
+		return
 	}
+	if len(e.Msg) > maxMessage {
+		e.Msg = strings.ToValidUTF8(e.Msg[:maxMessage], "") + "…"
+	}
+	e.Excerpt = excerpt(s.content, e.Line, e.Column)
+	s.errs = append(s.errs, e)
 }
 
 // err returns the problems in the order of their places.
@@ -68,6 +71,9 @@ func (s *source) err() error {
 	var errs []error
 	for _, e := range s.errs {
 		errs = append(errs, e)
+	}
+	if s.untold > 0 {
+		errs = append(errs, &Error{File: s.file, Msg: fmt.Sprintf("%d more problems", s.untold)})
 	}
 	return errors.Join(errs...)
 }

@@ -31,7 +31,6 @@ const MaxTemplate = 500
 
 // A TemplateError says what is wrong with a template.
 type TemplateError struct {
-	Offset      int    // in bytes, where it is wrong
 	Placeholder string // the one that is unknown, if that is what is wrong
 	Msg         string
 }
@@ -57,17 +56,17 @@ func ParseTemplate(text string) (Template, error) {
 			literal.WriteByte(c)
 			i++
 		case c == '}':
-			return Template{}, &TemplateError{Offset: i, Msg: `"}" without "{": write "}}" for a brace in the text`}
+			return Template{}, &TemplateError{Msg: `"}" without "{": write "}}" for a brace in the text`}
 		case c == '{':
 			end := strings.IndexAny(text[i+1:], "{}")
 			if end < 0 || text[i+1+end] == '{' {
-				return Template{}, &TemplateError{Offset: i, Msg: `"{" without "}": write "{{" for a brace in the text`}
+				return Template{}, &TemplateError{Msg: `"{" without "}": write "{{" for a brace in the text`}
 			}
 			flush()
 			name := text[i+1 : i+1+end]
 			p, ok := placeholder(name)
 			if !ok {
-				return Template{}, &TemplateError{Offset: i, Placeholder: name, Msg: fmt.Sprintf("unknown placeholder {%s}", name)}
+				return Template{}, &TemplateError{Placeholder: name, Msg: fmt.Sprintf("unknown placeholder {%s}", name)}
 			}
 			t.pieces = append(t.pieces, p)
 			t.tellsChange = t.tellsChange || strings.HasPrefix(name, changePrefix)
