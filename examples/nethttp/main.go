@@ -29,7 +29,8 @@ func main() {
 	mux.HandleFunc("POST /orgs", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
 	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(http.ResponseWriter, *http.Request) {})
 
-	activity := middleware.New(mapping.Default(), middleware.WithLoggerProvider(logs))
+	// WithServeMux: so that your authentication may stand between the two.
+	activity := middleware.New(mapping.Default(), middleware.WithLoggerProvider(logs), middleware.WithServeMux(mux))
 	srv := &http.Server{Addr: cmp.Or(os.Getenv("ADDR"), "127.0.0.1:8080"), Handler: activity(mux)}
 	go func() { log.Print(srv.ListenAndServe()); stop() }() // also if the address is taken
 	<-ctx.Done()
