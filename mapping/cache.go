@@ -3,7 +3,6 @@ package mapping
 import (
 	"hash/maphash"
 	"maps"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -70,7 +69,6 @@ func (s *cacheShard) put(key cacheKey, d *decision) *decision {
 		}
 		kept = maps.Clone(*old)
 	}
-	key.route = strings.Clone(key.route) // the caller's may lie in a buffer
 	kept[key] = d
 	s.decisions.Store(&kept)
 	return d

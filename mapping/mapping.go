@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping/catalogue"
@@ -164,7 +165,9 @@ func (m *Mapping) decision(method, route string) *decision {
 	if d := m.cache.get(key); d != nil {
 		return d
 	}
-	return m.cache.put(key, m.decide(method, route))
+	// What is kept is kept for good; the caller's strings may lie in a buffer.
+	key = cacheKey{strings.Clone(method), strings.Clone(route)}
+	return m.cache.put(key, m.decide(key.method, key.route))
 }
 
 // decide makes the decision on a method and a router's route.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unsafe"
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
@@ -341,6 +342,22 @@ func TestConcurrent(t *testing.T) {
 		if got[c] != got[0] {
 			t.Fatalf("caller %d got other rules than caller 0", c)
 		}
+	}
+}
+
+// TestBuffer checks that nothing that is kept lies in the caller's buffer.
+func TestBuffer(t *testing.T) {
+	const route = "/things/{thing}/notes"
+	buffer := []byte("POST" + route)
+	text := unsafe.String(&buffer[0], len(buffer))
+	m := parse(t, "version: 1\n")
+	r := m.Rule(text[:4], text[4:])
+	copy(buffer, strings.Repeat("x", len(buffer)))
+	if r.Method != "POST" || r.Route != route || r.Params[0] != "thing" {
+		t.Errorf("the rule changed with the buffer: %s %s %q", r.Method, r.Route, r.Params)
+	}
+	if m.Rule("POST", route) != r {
+		t.Error("the decision was kept under the buffer's text")
 	}
 }
 

@@ -1,0 +1,89 @@
+package mapping
+
+import "github.com/goccy/go-yaml/token"
+
+// The limits of a mapping file. Beyond them the YAML parser takes seconds,
+// and nobody can read the file.
+const (
+	maxFile   = 1 << 20 // bytes
+	maxTokens = 80_000  // ten thousand routes
+	maxDepth  = 16      // of brackets, and of dashes on one line
+
+	// maxWork bounds the keys of one mapping to some ten thousand: for each
+	// the parser copies those behind it, so its time grows with their square.
+	maxWork = 11_000 * 11_000 / 2
+)
+
+// checkTokens refuses what a mapping has no use for and what the parser
+// takes long over.
+func (s *source) checkTokens(tokens token.Tokens) bool {
+	if len(tokens) > maxTokens {
+		s.errorf(tokens[maxTokens], "the file holds more than %d YAML tokens", maxTokens)
+		return false
+	}
+	depth, dashes := 0, 0
+	var keys keyCounter
+	for i, tk := range tokens {
+		switch tk.Type {
+		case token.MappingValueType:
+			if i > 0 && depth == 0 && keys.add(tokens[i-1].Position.Column) > maxWork {
+				s.errorf(tokens[i-1], "too many keys: the file may have about ten thousand routes and events")
+				return false
+			}
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			s.errorf(tk, "anchors, aliases and merge keys are not allowed: write the value out")
+		case token.TagType, token.DirectiveType:
+			s.errorf(tk, "YAML tags and directives are not allowed")
+		case token.DocumentHeaderType:
+			if i > 0 && !onlyComments(tokens[:i]) {
+				s.errorf(tk, "a second YAML document begins here: a mapping is one document")
+			}
+		case token.MappingStartType, token.SequenceStartType:
+			depth++
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		case token.SequenceEntryType, token.MappingKeyType:
+			dashes++
+			if dashes <= maxDepth {
+				continue
+			}
+		}
+		if depth > maxDepth || dashes > maxDepth {
+			s.errorf(tk, "nested more than %d deep", maxDepth)
+			return false
+		}
+		dashes = 0
+	}
+	return len(s.errs) == 0
+}
+
+// A keyCounter counts the keys of the block mappings that are open at a place.
+type keyCounter struct {
+	open []openMapping
+	work int // what the parser copies
+}
+
+type openMapping struct{ column, keys int }
+
+// add counts a key that begins in the column, and returns the work so far.
+func (c *keyCounter) add(column int) int {
+	for n := len(c.open); n > 0 && c.open[n-1].column > column; n-- {
+		c.open = c.open[:n-1]
+	}
+	if n := len(c.open); n == 0 || c.open[n-1].column < column {
+		c.open = append(c.open, openMapping{column: column})
+	}
+	last := &c.open[len(c.open)-1]
+	last.keys++
+	c.work += last.keys
+	return c.work
+}
+
+func onlyComments(tokens token.Tokens) bool {
+	for _, tk := range tokens {
+		if tk.Type != token.CommentType {
+			return false
+		}
+	}
+	return true
+}
