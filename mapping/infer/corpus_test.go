@@ -25,6 +25,8 @@ var knownToDiffer = map[string]string{
 	"POST /1/cards/{id}/markAssociatedNotificationsRead":       "what mark marks something as may be any word",
 	"POST /reservations/{id}/no-show":                          "it has no verb",
 	"POST /offers/price":                                       "it computes, but the word says that a price is made",
+	"POST /api/cards/{id}/checklists/{cl}/items/{item}/check":  "to check is to look, more often than to tick",
+	"POST /api/shipments/{id}/track":                           "to track is an event in analytics",
 }
 
 // TestCorpus pins what inference makes of many APIs, with the shipped

@@ -6,23 +6,23 @@ var strongVerbs = set(`
 	abandon abort absolve absorb accelerate accept accommodate accompany accredit accrue accumulate ack acknowledge
 	acquire acquit activate actuate adapt add adjourn adjudicate adjust administer admit adopt advance affirm align
 	allocate allow alter amend amplify annotate announce annul anonymise anonymize anticipate append apply appoint
-	appraise apprehend approve arbitrate arm arrange ascertain assemble assert assess assign assist assume assure
-	attach attest augment authenticate authorise authorize autofill automate autosave avert await awaken backfill
-	backtrack bake ban begin bind boot borrow bump burn buy bypass calibrate cancel catch categorise categorize
-	cater censor certify change checkin checkout cherry_pick choose cite clarify classify clean cleanse clear clone
-	close collate collect combine commence commend communicate compact compensate compile complain complete compose
-	compress concede conclude condemn condense conduct confide configure confirm confiscate conjoin connect consign
-	consolidate consult consume contend continue contribute convene convert convince coordinate cordon correct
-	cosign countersign crawl create crosspost cull curate customize deactivate debrief decant decide declare decline
-	decommission decompress decorate decrease decrement decrypt dedicate deduct dedupe deduplicate deem deepen
-	deescalate defend defer deflect defrag defragment degrade delegate delete delist deliver demolish demonstrate
-	demote deny depart deplete deploy deprecate depreciate deprioritize deprovision deregister derive deselect
-	designate destroy detach detain determine detonate devalue develop diagnose dictate dig dilute disable
-	disapprove disarm disassemble disavow disbar disburse discard discern disclose disconnect discontinue discuss
-	disenroll dismiss dispatch dispense dispose disprove disqualify disregard dissociate dissolve distract
-	distribute divert divide donate downgrade downvote drop duplicate dye earn edit eject elect elevate embark embed
-	embrace emit empower empty emulate enable enact encash encourage encrypt end endorse enforce engage engrave
-	enjoin enlarge enlist enqueue enrich enrol enroll ensure enter entitle entrust eradicate erase escalate
+	appraise apprehend approve arbitrate arm arrange ascertain assemble assert assess assign assist associate assume
+	assure attach attest augment authenticate authorise authorize autofill automate autosave avert await awaken
+	backfill backtrack bake ban begin bind boot borrow bump burn buy bypass calibrate cancel catch categorise
+	categorize cater censor certify change checkin checkout cherry_pick choose cite clarify classify clean cleanse
+	clear clone close collate collect combine commence commend communicate compact compensate compile complain
+	complete compose compress concede conclude condemn condense conduct confide configure confirm confiscate conjoin
+	connect consign consolidate consult consume contend continue contribute convene convert convince coordinate
+	cordon correct cosign countersign crawl create crosspost cull curate customize deactivate debrief decant decide
+	declare decline decommission decompress decorate decrease decrement decrypt dedicate deduct dedupe deduplicate
+	deem deepen deescalate defend defer deflect defrag defragment degrade delegate delete delist deliver demolish
+	demonstrate demote deny depart deplete deploy deprecate depreciate deprioritize deprovision deregister derive
+	deselect designate destroy detach detain determine detonate devalue develop diagnose dictate dig dilute disable
+	disapprove disarm disassemble disavow disband disbar disburse discard discern disclose disconnect discontinue
+	discuss disenroll disinvite dismiss dispatch dispense dispose disprove disqualify disregard dissociate dissolve
+	distract distribute divert divide donate downgrade downvote drop duplicate dye earn edit eject elect elevate
+	embark embed embrace emit empower empty emulate enable enact encash encourage encrypt end endorse enforce engage
+	engrave enjoin enlarge enlist enqueue enrich enrol enroll ensure enter entitle entrust eradicate erase escalate
 	establish evacuate evict evolve examine excavate exceed exchange exclude excuse exec execute exempt exit
 	exonerate expand expedite expel expire explore expose extend extinguish extract fabricate facilitate fail
 	failover fasten ferment fill finalise finalize finish flatten fling flush forbid foreclose foresee forfeit
