@@ -13,11 +13,6 @@ const MaxCodeLen = 200
 // "com.scheme_payment_service:updated".
 type Code string
 
-// NewCode joins the parts of a resource and a verb in the past tense.
-func NewCode(resource []string, verb string) Code {
-	return Code(strings.Join(resource, ".") + ":" + verb)
-}
-
 // ParseCode returns s as a Code, or an error that says what is wrong with it.
 func ParseCode(s string) (Code, error) {
 	if len(s) > MaxCodeLen {
