@@ -42,7 +42,7 @@ func (e *Engine) Origin(r *http.Request) Origin {
 }
 
 // constant returns the method as a string of its own: that of a request is a
-// part of the request line, which the mapping's cache would keep.
+// part of the request line.
 func constant(method string) string {
 	for _, m := range [...]string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD"} {
 		if m == method {

@@ -62,7 +62,7 @@ func (e *Engine) routed(method, route string) string {
 	if named, _, ok := strings.Cut(route, " "); ok && e.mapping.Watches(named) {
 		method = named
 	}
-	return constant(method)
+	return method
 }
 
 // Unrouted counts a request that may have been an event but whose route could
