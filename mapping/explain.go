@@ -35,7 +35,7 @@ func (m *Mapping) Explain(method, pattern string) Explanation {
 	_, path := route.Cut(pattern)
 	t := route.Parse(path)
 	x := Explanation{Method: method, Route: t.Path}
-	if named := m.routes[shapeKey{method, t.Shape}]; named != nil {
+	if named := m.named(method, t); named != nil {
 		x.Rule = fmt.Sprintf("%s:%d:%d", m.file, named.at.Position.Line, named.at.Position.Column)
 		x.explainRule(named)
 	} else if m.mode == "off" && infer.Mutates(method) {

@@ -19,6 +19,7 @@ type Mapping struct {
 	file      string
 	catalogue *catalogue.Catalogue
 	routes    map[shapeKey]*routeSpec
+	prefixes  []string // shapes of strip_prefixes, the longest first
 	unusual   []string // methods that do not mutate and that a rule names all the same
 	mode      string   // infer: on, warn or off
 	tenant    string   // the path parameter that names the tenant
@@ -66,6 +67,7 @@ func Default() *Mapping { return defaultMapping() }
 // compile makes a mapping of a file and of the shipped catalogue below it.
 func compile(file string, sp, base *spec) (*Mapping, error) {
 	m := &Mapping{file: file, mode: sp.infer, tenant: sp.tenant, dotted: sp.dotted}
+	m.prefixes = prefixShapes(sp.stripPrefixes)
 	m.routes = make(map[shapeKey]*routeSpec, len(sp.routes))
 	for _, r := range sp.routes {
 		m.routes[shapeKey{r.method, r.template.Shape}] = r
@@ -174,7 +176,7 @@ func (m *Mapping) decision(method, route string) *decision {
 func (m *Mapping) decide(method, pattern string) *decision {
 	_, path := route.Cut(pattern)
 	t := route.Parse(path)
-	if named := m.routes[shapeKey{method, t.Shape}]; named != nil {
+	if named := m.named(method, t); named != nil {
 		return &decision{rule: m.namedRule(named, t), ignored: named.ignore != ""}
 	}
 	if m.mode == "off" && infer.Mutates(method) {

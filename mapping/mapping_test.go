@@ -390,3 +390,32 @@ func TestLoad(t *testing.T) {
 		t.Errorf("got %v, want FILE:LINE:COLUMN first", err)
 	}
 }
+
+// TestRuleBehindPrefix checks that a rule may leave out what strip_prefixes
+// strips, and that its references keep their places.
+func TestRuleBehindPrefix(t *testing.T) {
+	m := parse(t, `
+version: 1
+strip_prefixes: [/api, /api/v1]
+routes:
+  POST /orgs/{org}/members/{member}: {code: org.member:invited, target: {type: member, id: path.member}}
+  POST /api/v1/orgs/{org}/members/{member}: {code: org.member:joined}
+  POST /: {code: org:created}
+`)
+	tests := []struct{ route, code string }{
+		{"/orgs/{o}/members/{m}", "org.member:invited"},
+		{"/api/orgs/{o}/members/{m}", "org.member:invited"},
+		{"/api/v1/orgs/{o}/members/{m}", "org.member:joined"}, // named in full
+		{"/api/v1", "org:created"},
+		{"/apis/orgs/{o}/members/{m}", "org.member:updated"}, // no such prefix: inferred
+	}
+	for _, tt := range tests {
+		if got := m.Explain("POST", tt.route).Code; string(got) != tt.code {
+			t.Errorf("POST %s: %q, want %q", tt.route, got, tt.code)
+		}
+	}
+	e := activitylog.Event{Outcome: activitylog.Success}
+	if !m.Rule("POST", "/api/orgs/:o/members/:m").Complete(&e, params{"acme", "mem_1"}) || e.Target().ID != "mem_1" {
+		t.Errorf("target is %+v, want mem_1", e.Target())
+	}
+}

@@ -1,0 +1,42 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/route"
+)
+
+// prefixShapes returns the shapes of strip_prefixes, the longest first.
+func prefixShapes(prefixes []string) []string {
+	var shapes []string
+	for _, p := range prefixes {
+		if shape := route.Parse(p).Shape; shape != "/" {
+			shapes = append(shapes, shape)
+		}
+	}
+	slices.SortStableFunc(shapes, func(a, b string) int { return len(b) - len(a) })
+	return shapes
+}
+
+// named returns the rule of the file that names a route, or nil. A rule may
+// be written with a prefix that is stripped or without it: then it holds for
+// the route behind each of the prefixes, unless a rule names that one in full.
+func (m *Mapping) named(method string, t route.Template) *routeSpec {
+	if r := m.routes[shapeKey{method, t.Shape}]; r != nil {
+		return r
+	}
+	for _, p := range m.prefixes {
+		rest, ok := strings.CutPrefix(t.Shape, p)
+		if !ok || rest != "" && rest[0] != '/' {
+			continue
+		}
+		if rest == "" {
+			rest = "/"
+		}
+		if r := m.routes[shapeKey{method, rest}]; r != nil {
+			return r
+		}
+	}
+	return nil
+}
