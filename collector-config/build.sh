@@ -8,6 +8,7 @@ BUILDER=go.opentelemetry.io/collector/cmd/builder@v0.162.0
 COLLECTOR=bin/otelcol-activitylog/otelcol-activitylog
 
 echo "→ building $COLLECTOR; the first time this takes a few minutes"
+mkdir -p bin
 GOWORK=off go run "$BUILDER" --config collector-config/builder.yaml
 
 work=$(mktemp -d)
