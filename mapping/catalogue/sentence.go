@@ -133,7 +133,7 @@ var underscores = strings.NewReplacer("_", " ")
 
 func finish(b []byte) string {
 	s := activitylog.Text(string(b))
-	if strings.IndexFunc(s, misleads) >= 0 {
+	if !isASCII(s) && strings.IndexFunc(s, misleads) >= 0 {
 		s = strings.Map(func(r rune) rune {
 			if misleads(r) {
 				return ' '
@@ -149,4 +149,14 @@ func finish(b []byte) string {
 		n--
 	}
 	return s[:n] + "…"
+}
+
+// isASCII reports whether there can be nothing in s that misleads.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
