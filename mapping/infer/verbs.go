@@ -61,6 +61,8 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 	tail := nounTails[Singular(last)]
 	next, _, _ := strings.Cut(rest, "_")
 	switch {
+	case first == resource: // issues/{n}/issue-links are links, not issued
+		return noun, ""
 	case allOf(rest) && isAction(first):
 		return strong, rest + "_" + Past(first)
 	case particles[next] && phrasalVerbs[first], complements[next] && isAction(first), first == "make", first == "mark":
