@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
 // appendGrammar makes a sentence of the code alone: actor, verb, resource,
@@ -91,14 +92,14 @@ func simplePast(participle string) string {
 }
 
 // particles belong to their verb: logged in, rolled back.
-var particles = set(`in out up down on off over back away`)
+var particles = wordlist.Set(`in out up down on off over back away`)
 
 // adverbs may lead a verb: force cancelled.
-var adverbs = set(`force soft hard auto`)
+var adverbs = wordlist.Set(`force soft hard auto`)
 
 // irregularPast are the participles that do not end in ed, with the simple
 // past that a sentence needs where it is another word.
-var irregularPast = pasts(`
+var irregularPast = wordlist.Pairs(`
 	sent set reset put cut let split spread shut hit cast broadcast bid read
 	paid repaid prepaid sold resold bought built rebuilt bound unbound held withheld upheld found left kept
 	lent spent made lost won caught taught brought sought met fed led slept told said stood
@@ -110,20 +111,3 @@ var irregularPast = pasts(`
 	sworn:swore shrunk:shrank sunk:sank woven:wove foreseen:foresaw overseen:oversaw sprung:sprang shaken:shook
 	forbidden:forbade beaten:beat sewn:sewed spun struck stuck stung dug swung swept hung ground slid flung laid flown:flew eaten:ate fallen:fell seen:saw gone:went
 `)
-
-func pasts(table string) map[string]string {
-	m := make(map[string]string)
-	for _, field := range strings.Fields(table) {
-		participle, past, _ := strings.Cut(field, ":")
-		m[participle] = past
-	}
-	return m
-}
-
-func set(list string) map[string]bool {
-	m := make(map[string]bool)
-	for _, word := range strings.Fields(list) {
-		m[word] = true
-	}
-	return m
-}

@@ -3,6 +3,8 @@ package infer
 import (
 	"slices"
 	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
 // verb finds the verb of the code in the past tense and takes the segment
@@ -161,7 +163,7 @@ func (d *decider) reads(w int, k kind) bool {
 }
 
 // readPlaces are segments behind which nothing is changed by a POST.
-var readPlaces = set(`search _search query _query markdown markup`)
+var readPlaces = wordlist.Set(`search _search query _query markdown markup`)
 
 // customVerb is the verb of /users/{id}:activate.
 func (d *decider) customVerb() (string, bool) {
@@ -189,7 +191,7 @@ func (d *decider) customVerb() (string, bool) {
 }
 
 // rpcReads are names of procedures that give what they are called.
-var rpcReads = set(`history info status members usage`)
+var rpcReads = wordlist.Set(`history info status members usage`)
 
 // leadingVerb is the verb of /verify/email.
 func (d *decider) leadingVerb() (string, bool) {

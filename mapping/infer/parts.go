@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
 func (d *decider) lastWord() int {
@@ -78,7 +79,7 @@ func (d *decider) dropMarkers() {
 	}
 }
 
-var markers = set(`action actions operation operations command commands lifecycle status state`)
+var markers = wordlist.Set(`action actions operation operations command commands lifecycle status state`)
 
 // actionObject returns what a compound action is done to, in the singular:
 // email for send_emails.
@@ -173,7 +174,7 @@ func paramResource(name string) string {
 }
 
 // genericParams are parameter names that do not say what they identify.
-var genericParams = set(`id uid uuid guid slug name path rest`)
+var genericParams = wordlist.Set(`id uid uuid guid slug name path rest`)
 
 // choose makes the candidates for the resource's name from longest to
 // shortest and returns the code with the first that the catalogue has. If it

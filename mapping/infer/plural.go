@@ -1,6 +1,10 @@
 package infer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
+)
 
 // Singular returns the singular of a lower-case English noun, or the noun
 // itself if it is none that ends like a plural. Only the last word of a
@@ -48,25 +52,8 @@ var pluralEndings = []struct {
 	{"oes", 2, ""},  // heroes
 }
 
-func pairs(table string) map[string]string {
-	m := make(map[string]string)
-	for _, field := range strings.Fields(table) {
-		plural, singular, _ := strings.Cut(field, ":")
-		m[plural] = singular
-	}
-	return m
-}
-
-func set(list string) map[string]bool {
-	m := make(map[string]bool)
-	for _, word := range strings.Fields(list) {
-		m[word] = true
-	}
-	return m
-}
-
 // irregular are the plurals that no ending tells.
-var irregular = pairs(`
+var irregular = wordlist.Pairs(`
 	people:person children:child men:man women:woman feet:foot teeth:tooth mice:mouse geese:goose
 	criteria:criterion phenomena:phenomenon indices:index vertices:vertex matrices:matrix
 	appendices:appendix schemata:schema alumni:alumnus stimuli:stimulus nuclei:nucleus
@@ -100,7 +87,7 @@ var irregular = pairs(`
 
 // invariant end in s and are singular, or have no singular that a person
 // would use as a name.
-var invariant = set(`
+var invariant = wordlist.Set(`
 	acs sys sms mms dns rss tls ssl css ios macos os pos gps aws gcs ecs eks aks gcp sqs sns ses kms rds vps
 	cms lms crms tms wms oms pms ems hls http https sas saas paas iaas faas cors jwks jwts nfs zfs efs
 	tos sos dos ddos ops devops mlops finops secops gitops aiops

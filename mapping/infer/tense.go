@@ -1,6 +1,10 @@
 package infer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
+)
 
 // Past returns the past participle of a lower_snake verb phrase, the form
 // that codes have: activate → activated, log_in → logged_in, send → sent.
@@ -72,7 +76,7 @@ func isCVC(verb string) bool {
 func isVowel(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
 
 // doubles are the longer verbs that double their last consonant.
-var doubles = set(`
+var doubles = wordlist.Set(`
 	cancel label relabel refer prefer defer infer confer transfer submit resubmit commit recommit permit admit
 	readmit emit omit remit transmit retransmit control enrol fulfil equip program reprogram
 	debug occur recur incur concur deter expel compel dispel repel propel rebel patrol regret acquit
@@ -81,7 +85,7 @@ var doubles = set(`
 `)
 
 // participles are the past participles that no rule makes.
-var participles = pairs(`
+var participles = wordlist.Pairs(`
 	set:set reset:reset put:put cut:cut let:let bid:bid cast:cast broadcast:broadcast hit:hit shut:shut split:split
 	spread:spread cost:cost quit:quit read:read upset:upset input:input output:output preset:preset
 	send:sent lend:lent spend:spent bend:bent build:built rebuild:rebuilt bind:bound find:found wind:wound

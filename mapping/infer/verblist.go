@@ -1,8 +1,10 @@
 package infer
 
+import "github.com/activitylog-go/activitylog/mapping/internal/wordlist"
+
 // strongVerbs are hardly ever the name of a resource: as the last segment of
 // a POST, PUT or PATCH they say what is done.
-var strongVerbs = set(`
+var strongVerbs = wordlist.Set(`
 	abandon abort absolve absorb accelerate accept accommodate accompany accredit accrue accumulate ack acknowledge
 	acquire acquit activate actuate adapt add adjourn adjudicate adjust administer admit adopt advance affirm align
 	allocate allow alter amend amplify annotate announce annul anonymise anonymize anticipate append apply appoint
@@ -72,7 +74,7 @@ var strongVerbs = set(`
 // weakVerbs are names of things as well: a request to archive, an archive.
 // They are verbs where a thing makes no sense, that is as the last segment of
 // a POST behind an id or behind a collection.
-var weakVerbs = set(`
+var weakVerbs = wordlist.Set(`
 	airdrop answer appeal archive arrest audit award backup bid bill blacklist block blur book bookmark boost bounce
 	break brew broadcast build call capture cascade cast challenge charge chill chop claim coach comment commission
 	commit contest cook copy counsel counter counteroffer credit crop cure cut debit default delay demand deposit
@@ -95,7 +97,7 @@ var weakVerbs = set(`
 
 // flagVerbs set a flag: PUT on the segment sets it, DELETE takes it back. The
 // inverse stands behind the colon where it is not the verb with un before it.
-var flagVerbs = pairs(`
+var flagVerbs = wordlist.Pairs(`
 	activate:deactivated archive approve assign attach:detached ban block bookmark close:reopened connect:disconnected
 	enable:disabled deactivate:activated disable:enabled disconnect:connected detach:attached
 	deprecate:undeprecated favorite favourite feature flag follow freeze hide install:uninstalled join:left like dislike:undisliked
@@ -106,13 +108,13 @@ var flagVerbs = pairs(`
 
 // putVerbs are the weak verbs that PUT or PATCH behind an id does, rather than
 // replacing a thing of that name: PUT /projects/{id}/transfer.
-var putVerbs = set(`
+var putVerbs = wordlist.Set(`
 	capture claim copy drain drop exercise forward hold launch leave play process refund release repost repurchase
 	return split start swap switch test transfer upgrade use
 `)
 
 // removalVerbs say under DELETE what DELETE says, in a better word.
-var removalVerbs = set(`
+var removalVerbs = wordlist.Set(`
 	abort cancel cleanup clear close decommission deactivate delete deregister destroy detach disable disassociate disconnect
 	dismiss dissociate drop evict expire flush forget kill leave logout purge quit reject remove reset revoke
 	signout stop suspend terminate unassign unblock unbind undeploy unfollow uninstall unlink unlock
@@ -120,7 +122,7 @@ var removalVerbs = set(`
 `)
 
 // readVerbs change nothing; under POST they are queries with a body.
-var readVerbs = set(`
+var readVerbs = wordlist.Set(`
 	search query export validate preview render estimate calculate simulate lookup compare diff explain
 	suggest autocomplete auto_complete typeahead analyze analyse download ping list get find fetch count filter
 	aggregate introspect interpolate dry_run dryrun what_if whatif exists describe show check evaluate predict
@@ -130,32 +132,32 @@ var readVerbs = set(`
 `)
 
 // alwaysRead begin a compound that changes nothing: get-users.
-var alwaysRead = set(`get find fetch lookup retrieve`)
+var alwaysRead = wordlist.Set(`get find fetch lookup retrieve`)
 
 // readPrefixes begin one unless the rest is the name of things, as in
 // list-items: validate-coupon, list-users.
-var readPrefixes = set(`list validate calculate estimate compute simulate preview count is has suggest compare analyze analyse`)
+var readPrefixes = wordlist.Set(`list validate calculate estimate compute simulate preview count is has suggest compare analyze analyse`)
 
 // readBefore begin a compound that changes nothing if a singular that is no
 // history, job or the like follows: check-availability, export-csv.
-var readBefore = set(`check export download query search render evaluate`)
+var readBefore = wordlist.Set(`check export download query search render evaluate`)
 
 // makers and previews together change nothing: create-preview.
 var (
-	makers   = set(`create generate make build render request`)
-	previews = set(`preview estimate forecast simulation diff`)
+	makers   = wordlist.Set(`create generate make build render request`)
+	previews = wordlist.Set(`preview estimate forecast simulation diff`)
 )
 
 // nounTails end a compound that is a thing, even if it begins with a verb: a
 // change request, an import job.
-var nounTails = set(`
+var nounTails = wordlist.Set(`
 	request token job link log history rule policy event code index point key type template url method
 	group setting config configuration session list queue order item state status report result task plan
 	schedule window field view filter batch file option note cost fee rate limit number label account set
 `)
 
 // pureVerbs begin an action whatever follows: send-link, revoke-token.
-var pureVerbs = set(`
+var pureVerbs = wordlist.Set(`
 	send resend revoke rotate generate regenerate cancel approve reject decline accept create remove update edit
 	add assign unassign set make mark verify confirm refresh enable disable activate deactivate submit clear
 	attach detach get apply complete start stop finish restart close open reopen save modify append reorder unlink
@@ -166,10 +168,10 @@ var pureVerbs = set(`
 `)
 
 // particles make another verb of a verb: log in, roll back.
-var particles = set(`in out up down on off over back away through forward`)
+var particles = wordlist.Set(`in out up down on off over back away through forward`)
 
 // complements stay behind their verb: marked_as_read, set_default.
-var complements = set(`
+var complements = wordlist.Set(`
 	in out up down on off over back away through forward as to for from by at into with without
 	self all again now later live done read unread paid unpaid default primary public private ready complete completed
 	uncollectible spam important favorite favourite sent delivered seen resolved unresolved active inactive
@@ -178,59 +180,59 @@ var complements = set(`
 `)
 
 // adverbs lead a verb and stay there: force_cancelled.
-var adverbs = set(`force soft hard auto admin quick pre`)
+var adverbs = wordlist.Set(`force soft hard auto admin quick pre`)
 
 // manyWords lead a verb and say only that it is done to many.
-var manyWords = set(`bulk batch mass multi mark_all`)
+var manyWords = wordlist.Set(`bulk batch mass multi mark_all`)
 
 // accountVerbs are what a user does to get in and out. Their resource is the
 // user, whatever the segments before them are called.
-var accountVerbs = set(`
+var accountVerbs = wordlist.Set(`
 	login log_in logon log_on signin sign_in authenticate logout log_out logoff log_off signout sign_out
 	signup sign_up register
 `)
 
 // authPlaces name no resource but where users say who they are.
-var authPlaces = set(`auth authn authentication`)
+var authPlaces = wordlist.Set(`auth authn authentication`)
 
 // authSegments are the places where accountVerbs live.
-var authSegments = set(`auth authn authentication oauth oauth2 session sessions account accounts identity sso iam login user users me public security`)
+var authSegments = wordlist.Set(`auth authn authentication oauth oauth2 session sessions account accounts identity sso iam login user users me public security`)
 
 // verbLikeNouns end like verbs and are things.
-var verbLikeNouns = set(`private climate estimate template size prize corporate delegate subordinate coordinate private
+var verbLikeNouns = wordlist.Set(`private climate estimate template size prize corporate delegate subordinate coordinate private
 	affiliate certificate candidate conglomerate aggregate alternate corporate surrogate advocate moderate generate`)
 
 // flagsBeforeID are verbs also in front of the id of what they are done to:
 // DELETE /users/follow/{user}.
-var flagsBeforeID = set(`follow star like favorite favourite mute block ban subscribe watch`)
+var flagsBeforeID = wordlist.Set(`follow star like favorite favourite mute block ban subscribe watch`)
 
 // gerunds name the list of what a user follows or watches.
-var gerunds = pairs(`following:follow watching:watch`)
+var gerunds = wordlist.Pairs(`following:follow watching:watch`)
 
 // canonical are verbs that say no more than the method would have.
-var canonical = pairs(`new:created edit:updated modify:updated patch:updated destroy:deleted put:updated change:updated
+var canonical = wordlist.Pairs(`new:created edit:updated modify:updated patch:updated destroy:deleted put:updated change:updated
 	post:created forgot:reset_requested`)
 
 // leadingVerbs come first in paths such as /verify/email; other verbs in that
 // place are more often namespaces.
-var leadingVerbs = set(`
+var leadingVerbs = wordlist.Set(`
 	create add new update edit delete remove import upload send resend verify confirm reset register activate deactivate
 	cancel approve reject accept decline submit generate sync start stop enable disable assign unassign subscribe
 	unsubscribe invite deploy publish archive revoke refresh purge clear invalidate notify forgot change pay refund
 `)
 
 // readNouns are things where nothing else could be the resource.
-var readNouns = set(`list filter format find health echo forecast heartbeat diff check count`)
+var readNouns = wordlist.Set(`list filter format find health echo forecast heartbeat diff check count`)
 
 // paramPeople are parameter names that mean a user.
-var paramPeople = set(`username login owner user member account_name handle`)
+var paramPeople = wordlist.Set(`username login owner user member account_name handle`)
 
 // phrasalVerbs are verbs with a particle that are something else without one.
-var phrasalVerbs = set(`check opt log sign back set roll shut turn switch power top clock scale spin tear phase carry hand fill`)
+var phrasalVerbs = wordlist.Set(`check opt log sign back set roll shut turn switch power top clock scale spin tear phase carry hand fill`)
 
 // weakAlone are verbs only where they stand alone: an email verification is a
 // thing, as is an order item.
-var weakAlone = set(`
+var weakAlone = wordlist.Set(`
 	airdrop blur book bounce brew cascade chill chop coach comment cook counsel crop cure default deposit direct
 	dump email flex gift glue grade guard hammer hedge hit jail jam jump label level mail message mop note order
 	orient patrol pilot pop promise pump raid rally ramp ransom rate remix review sail sandbox score scratch shield
@@ -239,4 +241,4 @@ var weakAlone = set(`
 `)
 
 // fixedNouns are things although their words would make an action.
-var fixedNouns = set(`change_request change_log change_set change_order change_event change_history change_notice`)
+var fixedNouns = wordlist.Set(`change_request change_log change_set change_order change_event change_history change_notice`)

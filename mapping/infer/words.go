@@ -3,6 +3,8 @@ package infer
 import (
 	"regexp"
 	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
 // Snake returns text in lower snake case: the words of kebab-case,
@@ -105,32 +107,32 @@ var (
 )
 
 // prefixSegments lead a path and name nothing.
-var prefixSegments = set(`api apis _api rest restapi rest-api restful jsonapi json rpc twirp odata webapi`)
+var prefixSegments = wordlist.Set(`api apis _api rest restapi rest-api restful jsonapi json rpc twirp odata webapi`)
 
 // audiences say before a version whom the API is for: /client/v4.
-var audiences = set(`client external internal mobile open partner private public web`)
+var audiences = wordlist.Set(`client external internal mobile open partner private public web`)
 
 // pseudoIDs stand where an id could.
-var pseudoIDs = set(`me self myself current mine all latest @me ~ - _`)
+var pseudoIDs = wordlist.Set(`me self myself current mine all latest @me ~ - _`)
 
 // selfWords lead a path and mean the user who asks.
-var selfWords = set(`me self myself @me`)
+var selfWords = wordlist.Set(`me self myself @me`)
 
 // selectors say by what the id that follows is one: /dashboards/uid/{uid}.
-var selectors = set(`id uid uuid guid slug name key by-id by-uid by-uuid by-name by-slug by-key by-email`)
+var selectors = wordlist.Set(`id uid uuid guid slug name key by-id by-uid by-uuid by-name by-slug by-key by-email`)
 
 // bulkSegments say that there are many, not of what.
-var bulkSegments = set(`bulk batch mass multi _bulk bulk-operations batch-operations`)
+var bulkSegments = wordlist.Set(`bulk batch mass multi _bulk bulk-operations batch-operations`)
 
 // tenantWords are the resources whose id, in the first pair of a route,
 // names the tenant.
-var tenantWords = set(`org organisation organization tenant workspace enterprise namespace`)
+var tenantWords = wordlist.Set(`org organisation organization tenant workspace enterprise namespace`)
 
 // keptPlural are plurals that are one thing when no id follows.
-var keptPlural = set(`settings preferences defaults details`)
+var keptPlural = wordlist.Set(`settings preferences defaults details`)
 
 // singletons are things of which there is one, so that a POST updates it.
-var singletons = set(`
+var singletons = wordlist.Set(`
 	settings preferences profile password config configuration status state defaults metadata
 	avatar logo photo picture banner priority visibility
 `)
