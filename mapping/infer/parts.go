@@ -69,7 +69,11 @@ func (d *decider) usersOwn(verb string) bool {
 // afterMarker reports whether before the word at w stands one that says only
 // that a verb follows: "actions" in /droplets/{id}/actions/reboot.
 func (d *decider) afterMarker(w int) bool {
-	return w > 1 && d.tokens[w-2].id && markers[d.tokens[w-1].snake]
+	if w < 2 || d.tokens[w-1].id {
+		return false
+	}
+	marker := d.tokens[w-1].snake
+	return actionMarkers[marker] || d.tokens[w-2].id && stateMarkers[marker]
 }
 
 func (d *decider) dropMarkers() {
@@ -79,7 +83,10 @@ func (d *decider) dropMarkers() {
 	}
 }
 
-var markers = wordlist.Set(`action actions operation operations command commands lifecycle status state`)
+var (
+	actionMarkers = wordlist.Set(`action actions operation operations command commands lifecycle`)
+	stateMarkers  = wordlist.Set(`status state`)
+)
 
 // actionObject returns what a compound action is done to, in the singular:
 // email for send_emails.
@@ -181,30 +188,14 @@ var genericParams = wordlist.Set(`id uid uuid guid slug name path rest`)
 // has none, the first whose resource it knows, or a part of such a resource;
 // else the tenant is left out unless nothing else is left.
 func (d *decider) choose(parts []part, verb string) activitylog.Code {
-	forms := [][]part{parts}
-	if rest := withoutTenant(parts); len(rest) > 0 && len(rest) < len(parts) {
-		forms = append(forms, rest)
-	}
-	plain, named := forms[len(forms)-1], len(forms)
-	for rest := plain; len(rest) > 1 && !rest[0].id; {
-		rest = rest[1:] // a namespace
-		forms = append(forms, rest)
-	}
-	if resource, ok := find(forms, func(r string) bool {
-		return d.opts.HasCode != nil && d.opts.HasCode(activitylog.Code(r+":"+verb))
-	}); ok {
-		d.step("the catalogue has %s:%s", resource, verb)
-		return makeCode(resource, verb)
-	}
-	if resource, ok := find(forms[:named], d.knows); ok {
-		d.step("the catalogue has codes of %s", resource)
-		return makeCode(resource, verb)
-	}
-	for n := len(parts) - 1; n >= 2; n-- {
-		if resource, ok := find([][]part{parts[:n]}, d.knows); ok {
-			d.step("the catalogue has codes of %s, which it is a part of", resource)
-			return makeCode(resource+"."+joinParts(parts[n:], 0, false), verb)
+	for _, spelled := range [][]part{parts, d.split(parts)} {
+		if resource, ok := d.inCatalogue(spelled, verb); ok {
+			return makeCode(resource, verb)
 		}
+	}
+	plain := parts
+	if rest := withoutTenant(parts); len(rest) > 0 {
+		plain = rest
 	}
 	name := joinParts(plain, 0, false)
 	if len(plain) < len(parts) {
@@ -213,6 +204,55 @@ func (d *decider) choose(parts []part, verb string) activitylog.Code {
 		d.step("the path names %s", name)
 	}
 	return makeCode(name, verb)
+}
+
+// inCatalogue returns the resource that the catalogue makes of parts.
+func (d *decider) inCatalogue(parts []part, verb string) (resource string, ok bool) {
+	forms := [][]part{parts}
+	if rest := withoutTenant(parts); len(rest) > 0 && len(rest) < len(parts) {
+		forms = append(forms, rest)
+	}
+	named := len(forms)
+	for rest := forms[named-1]; len(rest) > 1 && !rest[0].id; {
+		rest = rest[1:] // a namespace
+		forms = append(forms, rest)
+	}
+	if resource, ok := find(forms, func(r string) bool {
+		return d.opts.HasCode != nil && d.opts.HasCode(activitylog.Code(r+":"+verb))
+	}); ok {
+		d.step("the catalogue has %s:%s", resource, verb)
+		return resource, true
+	}
+	if resource, ok := find(forms[:named], d.knows); ok {
+		d.step("the catalogue has codes of %s", resource)
+		return resource, true
+	}
+	for n := len(parts) - 1; n >= 2; n-- {
+		if resource, ok := find([][]part{parts[:n]}, d.knows); ok {
+			d.step("the catalogue has codes of %s, which it is a part of", resource)
+			return resource + "." + joinParts(parts[n:], 0, false), true
+		}
+	}
+	return "", false
+}
+
+// split takes the first word off every compound, since the catalogue may know
+// it as a part of its own: commerce_account is com.account.
+func (d *decider) split(parts []part) []part {
+	var all []part
+	for _, p := range parts {
+		first, rest, compound := strings.Cut(p.name, "_")
+		if compound && p.alias == p.name {
+			alias := first
+			if a, ok := d.opts.Aliases[first]; ok {
+				alias = a
+			}
+			all = append(all, part{name: first, alias: alias, param: -1, tenant: p.tenant})
+			p.name, p.alias = rest, rest
+		}
+		all = append(all, p)
+	}
+	return all[max(len(all)-maxParts, 0):]
 }
 
 func (d *decider) knows(resource string) bool {

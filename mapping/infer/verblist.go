@@ -11,7 +11,7 @@ var strongVerbs = wordlist.Set(`
 	appraise apprehend approve arbitrate arm arrange ascertain assemble assert assess assign assist associate assume
 	assure attach attest augment authenticate authorise authorize autofill automate autosave avert await awaken
 	backfill backtrack bake ban begin bind boot borrow bump burn buy bypass calibrate cancel catch categorise
-	categorize cater censor certify change checkin checkout cherry_pick choose cite clarify classify clean cleanse
+	categorize cater censor certify change checkin checkout choose cite clarify classify clean cleanse
 	clear clone close collate collect combine commence commend communicate compact compensate compile complain
 	complete compose compress concede conclude condemn condense conduct confide configure confirm confiscate conjoin
 	connect consign consolidate consult consume contend continue contribute convene convert convince coordinate
@@ -81,9 +81,9 @@ var weakVerbs = wordlist.Set(`
 	direct discharge discount dislike dispute dock double draft drag drain draw drill drive dump email embargo
 	exercise face favorite favourite feature fight finance fit fix flag flex flip float focus fold follow force fork
 	forward fuel fund fuse gift glue grade grant guard hammer haul hedge hit hold host hug interview invoice issue
-	jail jam judge jump kudo label_now land latch launch launder lead lease leave let level lift like link load loan
+	jail jam judge jump kudo land latch launch launder lead lease leave let level lift like link load loan
 	lock mail map match mention message mint mirror mix monitor mop mount offer offset order orient outsource
-	override own paint patrol pilot pin plant play pledge polish pop post power_cycle press print process progress
+	override own paint patrol pilot pin plant play pledge polish pop post press print process progress
 	promise prompt pull pump punch purchase push quarantine question queue raid rally ramp rank ransom rate read
 	record recount redirect refill refund release remark remix rent replay reply report repost repurchase request
 	resale reserve return reveal review reward ring rip roll route run sail sanction sandbox scale scan schedule
@@ -180,7 +180,7 @@ var complements = wordlist.Set(`
 `)
 
 // adverbs lead a verb and stay there: force_cancelled.
-var adverbs = wordlist.Set(`force soft hard auto admin quick pre`)
+var adverbs = wordlist.Set(`force soft hard auto admin quick pre cherry live hot cold fast power`)
 
 // manyWords lead a verb and say only that it is done to many.
 var manyWords = wordlist.Set(`bulk batch mass multi mark_all`)
@@ -204,7 +204,7 @@ var verbLikeNouns = wordlist.Set(`private climate estimate template size prize c
 
 // flagsBeforeID are verbs also in front of the id of what they are done to:
 // DELETE /users/follow/{user}.
-var flagsBeforeID = wordlist.Set(`follow star like favorite favourite mute block ban subscribe watch`)
+var flagsBeforeID = wordlist.Set(`follow star like favorite favourite mute block ban subscribe watch share`)
 
 // gerunds name the list of what a user follows or watches.
 var gerunds = wordlist.Pairs(`following:follow watching:watch`)

@@ -1,4 +1,4 @@
-package mapping
+package document
 
 import "github.com/goccy/go-yaml/token"
 
@@ -16,9 +16,9 @@ const (
 
 // checkTokens refuses what a mapping has no use for and what the parser
 // takes long over.
-func (s *source) checkTokens(tokens token.Tokens) bool {
+func (r *reader) checkTokens(tokens token.Tokens) bool {
 	if len(tokens) > maxTokens {
-		s.errorf(tokens[maxTokens], "the file holds more than %d YAML tokens", maxTokens)
+		r.Errorf(r.posOf(tokens[maxTokens]), "the file holds more than %d YAML tokens", maxTokens)
 		return false
 	}
 	depth, dashes := 0, 0
@@ -27,16 +27,16 @@ func (s *source) checkTokens(tokens token.Tokens) bool {
 		switch tk.Type {
 		case token.MappingValueType:
 			if i > 0 && depth == 0 && keys.add(tokens[i-1].Position.Column) > maxWork {
-				s.errorf(tokens[i-1], "too many keys: the file may have about ten thousand routes and events")
+				r.Errorf(r.posOf(tokens[i-1]), "too many keys: the file may have about ten thousand routes and events")
 				return false
 			}
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			s.errorf(tk, "anchors, aliases and merge keys are not allowed: write the value out")
+			r.Errorf(r.posOf(tk), "anchors, aliases and merge keys are not allowed: write the value out")
 		case token.TagType, token.DirectiveType:
-			s.errorf(tk, "YAML tags and directives are not allowed")
+			r.Errorf(r.posOf(tk), "YAML tags and directives are not allowed")
 		case token.DocumentHeaderType:
 			if i > 0 && !onlyComments(tokens[:i]) {
-				s.errorf(tk, "a second YAML document begins here: a mapping is one document")
+				r.Errorf(r.posOf(tk), "a second YAML document begins here: a mapping is one document")
 			}
 		case token.MappingStartType, token.SequenceStartType:
 			depth++
@@ -49,12 +49,12 @@ func (s *source) checkTokens(tokens token.Tokens) bool {
 			}
 		}
 		if depth > maxDepth || dashes > maxDepth {
-			s.errorf(tk, "nested more than %d deep", maxDepth)
+			r.Errorf(r.posOf(tk), "nested more than %d deep", maxDepth)
 			return false
 		}
 		dashes = 0
 	}
-	return len(s.errs) == 0
+	return r.Len() == 0
 }
 
 // A keyCounter counts the keys of the block mappings that are open at a place.

@@ -1,4 +1,4 @@
-package mapping
+package document
 
 import (
 	"fmt"
@@ -7,20 +7,14 @@ import (
 
 // An Error is one problem in a mapping file.
 type Error struct {
-	File    string // as given to [Parse]
-	Line    int    // from 1; 0 if the problem has no place
-	Column  int    // from 1, in characters
+	Pos     Pos
 	Msg     string // what is wrong and what to do
-	Excerpt string // the lines around it with a caret below the place; may be empty
+	Excerpt string // the lines around it with the place underlined; may be empty
 }
 
 // Error returns "FILE:LINE:COLUMN: message", and the excerpt on lines of its own.
 func (e *Error) Error() string {
-	s := e.File
-	if e.Line > 0 {
-		s = fmt.Sprintf("%s:%d:%d", e.File, e.Line, e.Column)
-	}
-	s += ": " + e.Msg
+	s := e.Pos.String() + ": " + e.Msg
 	if e.Excerpt != "" {
 		s += "\n" + e.Excerpt
 	}
@@ -29,23 +23,24 @@ func (e *Error) Error() string {
 
 const excerptWidth = 100 // characters of a line
 
-// excerpt returns the line, the one before it and a caret below the column.
-func excerpt(text string, line, column int) string {
-	if line < 1 {
+// excerpt returns the line, the one before it, and the place underlined.
+func excerpt(text string, at Pos) string {
+	if at.Line < 1 {
 		return ""
 	}
-	lines := strings.SplitN(text, "\n", line+1)
-	if line > len(lines) {
+	lines := strings.SplitN(text, "\n", at.Line+1)
+	if at.Line > len(lines) {
 		return ""
 	}
 	var b strings.Builder
-	if line > 1 && strings.TrimSpace(lines[line-2]) != "" {
-		before, _ := window(lines[line-2], 1)
-		fmt.Fprintf(&b, "%5d | %s\n", line-1, before)
+	if at.Line > 1 && strings.TrimSpace(lines[at.Line-2]) != "" {
+		before, _ := window(lines[at.Line-2], 1)
+		fmt.Fprintf(&b, "%5d | %s\n", at.Line-1, before)
 	}
-	here, at := window(lines[line-1], column)
-	fmt.Fprintf(&b, "%5d | %s\n", line, here)
-	fmt.Fprintf(&b, "      | %s^", strings.Repeat(" ", at))
+	here, column := window(lines[at.Line-1], at.Column)
+	width := max(1, min(at.Length, len([]rune(here))-column))
+	fmt.Fprintf(&b, "%5d | %s\n", at.Line, here)
+	fmt.Fprintf(&b, "      | %s%s", strings.Repeat(" ", column), strings.Repeat("^", width))
 	return b.String()
 }
 

@@ -1,0 +1,152 @@
+package document
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/activitylog-go/activitylog/internal/suggest"
+)
+
+// A context is what is known of a node from outside: where it stands, for a
+// node without a place of its own, what it is called in problems, and the tags
+// of its field.
+type context struct {
+	at   Pos
+	what string
+	tag  reflect.StructTag
+}
+
+// decodable is what reads itself from a node.
+type decodable interface {
+	decode(r *reader, n ast.Node, c context)
+}
+
+// decode reads a node into a value of one of the types of [Document].
+func (r *reader) decode(n ast.Node, c context, v reflect.Value) {
+	if own, ok := v.Addr().Interface().(decodable); ok {
+		own.decode(r, n, c)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		r.decode(n, c, v.Elem())
+	case reflect.Slice:
+		for _, element := range r.elements(n, c) {
+			v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
+			r.decode(element, c, v.Index(v.Len()-1))
+		}
+	case reflect.Struct:
+		r.decodeStruct(n, c, v)
+	default:
+		panic("document: no reader for " + v.Type().String()) // a mistake in this package
+	}
+}
+
+// decodeStruct reads keys with values into the fields that they name.
+func (r *reader) decodeStruct(n ast.Node, c context, v reflect.Value) {
+	if f := v.FieldByName("Pos"); f.IsValid() {
+		f.Set(reflect.ValueOf(r.place(n, c.at)))
+	}
+	if isNull(n) && c.what != "mapping" && v.Type() == reflect.TypeFor[Event]() {
+		return // a code that says nothing of itself
+	}
+	known := keysOf(v.Type())
+	seen := make(map[string]bool)
+	before := r.Len()
+	for _, f := range r.fields(n, c) {
+		i := slices.Index(known, f.key.Value)
+		if i < 0 {
+			r.Errorf(f.key.Pos, "%s: unknown key %q%s", c.what, f.key.Value, DidYouMean(f.key.Value, known))
+			continue
+		}
+		seen[f.key.Value] = true
+		field := fieldOf(v.Type(), known[i])
+		what := f.key.Value
+		if c.what != "mapping" {
+			what = c.what + "." + what
+		}
+		r.decode(f.value, context{at: f.key.Pos, what: what, tag: field.Tag}, v.FieldByIndex(field.Index))
+	}
+	for _, key := range known {
+		if fieldOf(v.Type(), key).Tag.Get("required") != "" && !seen[key] && r.Len() == before {
+			r.Errorf(r.place(n, c.at), "%s: %s is missing", c.what, key)
+		}
+	}
+}
+
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for i := range t.NumField() {
+		if key := t.Field(i).Tag.Get("yaml"); key != "" && key != "-" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func fieldOf(t reflect.Type, key string) reflect.StructField {
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Tag.Get("yaml") == key {
+			return f
+		}
+	}
+	panic("document: " + t.String() + " has no key " + key) // a mistake in this package
+}
+
+func (m *Map[T]) decode(r *reader, n ast.Node, c context) {
+	for _, f := range r.fields(n, c) {
+		e := Entry[T]{Key: f.key}
+		r.decode(f.value, context{at: f.key.Pos, what: c.what + ": " + f.key.Value, tag: c.tag}, reflect.ValueOf(&e.Value).Elem())
+		*m = append(*m, e)
+	}
+}
+
+func (t *Text) decode(r *reader, n ast.Node, c context) {
+	text, ok := r.text(n, c)
+	if !ok {
+		r.Errorf(r.place(n, c.at), "%s: must be text, not %s", c.what, kindOf(n))
+		return
+	}
+	if strings.TrimSpace(text.Value) == "" {
+		r.Errorf(text.Pos, "%s: must not be empty", c.what)
+		return
+	}
+	if enum := c.tag.Get("enum"); enum != "" && !slices.Contains(strings.Split(enum, ","), text.Value) {
+		words := strings.Split(enum, ",")
+		r.Errorf(text.Pos, "%s: must be %s, not %q%s", c.what, strings.Join(words, " or "), text.Value, nearest(text.Value, words))
+		return
+	}
+	*t = text
+}
+
+func (s *Sentence) decode(r *reader, n ast.Node, c context) {
+	switch n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		r.decodeStruct(n, c, reflect.ValueOf(s).Elem())
+	default:
+		s.Text.decode(r, n, c)
+	}
+}
+
+// DidYouMean returns `: did you mean "x"?` for the known word nearest to word,
+// or a list of the known ones if none is near.
+func DidYouMean(word string, known []string) string {
+	if hint := nearest(word, known); hint != "" {
+		return hint
+	}
+	return ": known are " + strings.Join(known, ", ")
+}
+
+func nearest(word string, known []string) string {
+	const longest = 64 // nobody misspells a key at greater length
+	if len(word) <= longest {
+		if closest := suggest.Closest(word, known); closest != "" {
+			return `: did you mean "` + closest + `"?`
+		}
+	}
+	return ""
+}

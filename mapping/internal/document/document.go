@@ -1,0 +1,103 @@
+package document
+
+// A Document is a mapping file with those that it includes.
+//
+// The tags of a field are its key in YAML and, for readers and for the schema,
+// doc, what it is for; enum, the words that it takes; pattern, a regular
+// expression for editors; required, that it must be there; main, that only the
+// main file may say it.
+type Document struct {
+	Version       Text        `yaml:"version" doc:"Version of the format: 1." enum:"1" required:"true"`
+	Include       []Text      `yaml:"include" doc:"Further mapping files, relative to this one, whose words, verbs, classes, events and routes are added."`
+	Catalogue     Text        `yaml:"catalogue" doc:"The shipped catalogue of codes that the file's events are added to: payments (the default), or none." enum:"payments,none" main:"true"`
+	StripPrefixes []Text      `yaml:"strip_prefixes" doc:"Paths at the beginning of routes that are no part of a resource's name, such as /api/v1. Rules may leave them out." pattern:"^/." main:"true"`
+	Tenant        *Tenant     `yaml:"tenant" doc:"Where the tenant of an event is found." main:"true"`
+	Infer         Text        `yaml:"infer" doc:"What becomes of a mutating route that no rule names: on infers its code, warn infers it and says so, off makes no event of it." enum:"on,warn,off" main:"true"`
+	EventNames    Text        `yaml:"event_names" doc:"The form of the log record's EventName: code (org.member:updated), or dotted (org.member.updated) for tools that refuse colons." enum:"code,dotted" main:"true"`
+	Delivery      Text        `yaml:"delivery" doc:"How events are delivered where a route does not say otherwise." enum:"best_effort,durable,intent,sync,outbox" main:"true"`
+	Words         Map[Text]   `yaml:"words" doc:"Path segment to resource word, where the singular in snake case is not it: {commerce: com}."`
+	Verbs         Map[Text]   `yaml:"verbs" doc:"Path segment to verb in the past tense: {change-role: role_changed}."`
+	Classify      Map[Text]   `yaml:"classify" doc:"What captured fields are, by name (iban) or JSON pointer (/user/email): personal, secret (its values are never kept) or public (it only looks like one of the others)." enum:"personal,secret,public"`
+	Events        Map[*Event] `yaml:"events" doc:"The catalogue: the codes that the application can emit."`
+	Routes        Map[*Route] `yaml:"routes" doc:"Rules by method and route: POST /orgs/{org}/members."`
+}
+
+// A Tenant says where the tenant is found.
+type Tenant struct {
+	Path Text `yaml:"path" doc:"The path parameter that names the tenant." required:"true"`
+}
+
+// An Event is a code of the catalogue.
+type Event struct {
+	Title        Text              `yaml:"title" doc:"What happened, in a few words: Team member invited."`
+	Sentence     []Sentence        `yaml:"sentence" doc:"The event in a sentence. Of several, the first that has all its values is used."`
+	Attempt      []Sentence        `yaml:"attempt" doc:"The sentence of an event that was denied or failed."`
+	When         *When             `yaml:"when" doc:"When the sentence is used; otherwise the grammar of codes tells the event."`
+	Severity     Text              `yaml:"severity" doc:"The least severity of the log record." enum:"debug,info,warn,error,fatal"`
+	Aliases      []Text            `yaml:"aliases" doc:"Former names of the code. Events that are stored under them are read as this one."`
+	Translations Map[*Translation] `yaml:"translations" doc:"Title and sentences in other languages, by language tag: de, pt-BR."`
+}
+
+// A Translation is what an event says in another language.
+type Translation struct {
+	Title    Text       `yaml:"title" doc:"The title in this language."`
+	Sentence []Sentence `yaml:"sentence" doc:"The sentence in this language."`
+	Attempt  []Sentence `yaml:"attempt" doc:"The sentence of an event that was denied or failed, in this language."`
+}
+
+// A Sentence is a template with the condition of its use. In YAML it is a text
+// or, with a condition, {when: …, text: …}.
+type Sentence struct {
+	When *When `yaml:"when" doc:"When the sentence is used: by status, outcome and changed only."`
+	Text Text  `yaml:"text" doc:"The sentence with placeholders such as {actor} and {target}." required:"true"`
+}
+
+// A Route is the rule for one method and route.
+type Route struct {
+	Code     Text      `yaml:"code" doc:"The event's code, such as org.member:invited."`
+	Cases    []*Case   `yaml:"cases" doc:"One route, many codes: the first case that holds decides. The last one has no condition; without it there may be no event."`
+	Ignore   Text      `yaml:"ignore" doc:"The route is no event, for this reason."`
+	Tenant   []Text    `yaml:"tenant" doc:"Where this route has its tenant: path.NAME, query.NAME, request.POINTER or response.POINTER."`
+	Target   *Target   `yaml:"target" doc:"What it was done to."`
+	Targets  []*Target `yaml:"targets" doc:"What it was done to, if to several; the first is the primary one."`
+	Each     Text      `yaml:"each" doc:"One event for each element of this array, as in request./payouts; item./id is a value of the element."`
+	Changes  *Changes  `yaml:"changes" doc:"What becomes of the changes that the handler tells, by JSON pointer."`
+	Delivery Text      `yaml:"delivery" doc:"How the route's events are delivered." enum:"best_effort,durable,intent,sync,outbox"`
+}
+
+// A Case is a code and when it holds.
+type Case struct {
+	When *When `yaml:"when" doc:"When the case holds; always, if left out."`
+	Code Text  `yaml:"code" doc:"The event's code." required:"true"`
+}
+
+// A When is a condition. Everything that it says must hold; of a list, one
+// element.
+type When struct {
+	Status   []Text      `yaml:"status" doc:"Status of the response: 404, or a class such as 4xx."`
+	Outcome  []Text      `yaml:"outcome" doc:"Outcome of the request." enum:"success,denied,failure,unknown"`
+	Changed  []Text      `yaml:"changed" doc:"JSON pointers of which one has changed: [/role]."`
+	Request  Map[[]Text] `yaml:"request" doc:"Values in the JSON body of the request: {/status: [inactive, disabled]}; \"*\" is any value."`
+	Response Map[[]Text] `yaml:"response" doc:"Values in the JSON body of the response."`
+	Item     Map[[]Text] `yaml:"item" doc:"Values in the element of the array that each names."`
+	Query    Map[[]Text] `yaml:"query" doc:"Values of query parameters: {action: restart}."`
+	Header   Map[[]Text] `yaml:"header" doc:"Values of request headers. Headers that carry credentials cannot be asked for."`
+}
+
+// A Target is what an action was done to. Id and name are path.NAME,
+// query.NAME, request.POINTER, response.POINTER or item.POINTER; of several,
+// the first that has a value.
+type Target struct {
+	Pos  Pos    `yaml:"-"`
+	Type Text   `yaml:"type" doc:"The kind of thing: member."`
+	ID   []Text `yaml:"id" doc:"Where its id is found: path.member, response./id."`
+	Name []Text `yaml:"name" doc:"Where its name is found: request./email."`
+}
+
+// A Changes says what becomes of the changes of a route.
+type Changes struct {
+	From   Text   `yaml:"from" doc:"request: what the request body sets is a change, with the new value only, if the handler tells none." enum:"handler,request"`
+	Track  []Text `yaml:"track" doc:"Only changes at or below these JSON pointers are kept."`
+	Ignore []Text `yaml:"ignore" doc:"Changes at or below these JSON pointers are dropped."`
+	Secret []Text `yaml:"secret" doc:"That these changed is kept, their values never."`
+}

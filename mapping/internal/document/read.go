@@ -1,0 +1,66 @@
+package document
+
+import (
+	"bytes"
+	"os"
+	"reflect"
+
+	"github.com/goccy/go-yaml/lexer"
+)
+
+// Options says what a file may draw on besides itself. The zero value includes
+// no files and uses the environment of the process.
+type Options struct {
+	// Env returns the value of an environment variable; nil is [os.LookupEnv].
+	Env func(name string) (string, bool)
+
+	// Open returns the content of an included file, whose name is relative to
+	// the main file's folder and uses slashes. If it is nil, a file that
+	// includes others is a problem.
+	Open func(name string) ([]byte, error)
+}
+
+// Read reads the mapping file whose content is data; file is the name that
+// problems give it. The document is nil if the file could not be read at all.
+func Read(file string, data []byte, o Options) (*Document, *Problems) {
+	problems := &Problems{}
+	if o.Env == nil {
+		o.Env = os.LookupEnv
+	}
+	r := &reader{Problems: problems, file: file, env: o.Env}
+	d := r.read(data)
+	return d, problems
+}
+
+// A reader reads one file.
+type reader struct {
+	*Problems
+	file    string
+	content string
+	env     func(string) (string, bool)
+}
+
+// read returns the document in data, or nil if it is none.
+func (r *reader) read(data []byte) *Document {
+	if len(data) > maxFile {
+		r.Errorf(Pos{File: r.file}, "the file is %d bytes long, the longest may be %d", len(data), maxFile)
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	r.content = string(data)
+	r.keep(r.file, r.content)
+	if !r.checkText() {
+		return nil
+	}
+	tokens := lexer.Tokenize(r.content)
+	if !r.checkTokens(tokens) {
+		return nil
+	}
+	root := r.parse(tokens)
+	if root == nil {
+		return nil
+	}
+	d := new(Document)
+	r.decode(root, context{at: r.place(root, Pos{File: r.file}), what: "mapping"}, reflect.ValueOf(d).Elem())
+	return d
+}
