@@ -20,9 +20,9 @@ const (
 // compared with ==. The zero Pattern is the whole document.
 type Pattern struct{ text string }
 
-// Parse reads a pattern. Below the whole document, that is: it begins with a
-// slash, and has a tilde only in ~0, which stands for a tilde, and in ~1,
-// which stands for a slash.
+// Parse reads a pattern of fields: not the empty text, which would be the
+// whole document. It begins with a slash, and has a tilde only in ~0, which
+// stands for a tilde, and in ~1, which stands for a slash within a key.
 func Parse(text string) (Pattern, error) {
 	switch {
 	case !strings.HasPrefix(text, "/"):
