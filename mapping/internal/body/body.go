@@ -1,0 +1,133 @@
+// Package body finds values in JSON bodies without decoding the whole of them.
+package body
+
+import (
+	"bytes"
+	"encoding/json"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
+)
+
+// A Document is a JSON text that [Parse] has found to be valid. The zero
+// Document is empty.
+type Document struct {
+	text []byte
+	fold bool
+}
+
+// Parse checks a body. With fold, keys are found in upper or lower case, as
+// encoding/json matches them to the fields of a struct: otherwise a request
+// that says "STATUS" would do one thing and be logged as another.
+func Parse(text []byte, fold bool) (Document, bool) {
+	if !json.Valid(text) {
+		return Document{}, false
+	}
+	return Document{bytes.TrimSpace(text), fold}, true
+}
+
+// Lookup returns the value that p names, or nil. Of a key that comes twice it
+// is the last one, as most decoders have it.
+func (d Document) Lookup(p pointer.Pattern) Document {
+	for _, segment := range p.Segments() {
+		switch d.kind() {
+		case '{':
+			d.text = d.member(segment)
+		case '[':
+			d.text = d.element(segment)
+		default:
+			return Document{}
+		}
+	}
+	return d
+}
+
+// Exists reports whether there is a value; null is one.
+func (d Document) Exists() bool { return len(d.text) > 0 }
+
+// JSON returns the value as it stands in the body.
+func (d Document) JSON() []byte { return d.text }
+
+// Text returns a string without its quotes, a number or boolean as it is
+// spelled, and whether the value is one of these or null.
+func (d Document) Text() (string, bool) {
+	switch d.kind() {
+	case 0, '{', '[':
+		return "", false
+	case '"':
+		return unquote(d.text), true
+	}
+	return string(d.text), true
+}
+
+// IsNull reports whether the value is null.
+func (d Document) IsNull() bool { return d.kind() == 'n' }
+
+// IsArray reports whether the value is an array.
+func (d Document) IsArray() bool { return d.kind() == '[' }
+
+// Elements returns the elements of an array.
+func (d Document) Elements() iter.Seq[Document] {
+	return func(yield func(Document) bool) {
+		if d.kind() != '[' {
+			return
+		}
+		for rest := space(d.text[1:]); rest[0] != ']'; {
+			n := length(rest)
+			if !yield(Document{rest[:n], d.fold}) {
+				return
+			}
+			rest = next(rest[n:])
+		}
+	}
+}
+
+// Members returns the members of an object, in the order of the body.
+func (d Document) Members() iter.Seq2[string, Document] {
+	return func(yield func(string, Document) bool) {
+		if d.kind() != '{' {
+			return
+		}
+		for rest := space(d.text[1:]); rest[0] != '}'; {
+			n := length(rest)
+			key := rest[:n]
+			rest = space(space(rest[n:])[1:]) // behind the colon
+			n = length(rest)
+			if !yield(unquote(key), Document{rest[:n], d.fold}) {
+				return
+			}
+			rest = next(rest[n:])
+		}
+	}
+}
+
+func (d Document) kind() byte {
+	if len(d.text) == 0 {
+		return 0
+	}
+	return d.text[0]
+}
+
+func (d Document) member(key string) (value []byte) {
+	for k, v := range d.Members() {
+		if k == key || d.fold && strings.EqualFold(k, key) {
+			value = v.text
+		}
+	}
+	return value
+}
+
+// element returns the element at an index, which has neither sign nor leading
+// zero (RFC 6901, section 4).
+func (d Document) element(index string) []byte {
+	i := 0
+	for e := range d.Elements() {
+		if index == strconv.Itoa(i) {
+			return e.text
+		}
+		i++
+	}
+	return nil
+}
