@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"mapping/internal":         {},
 	"mapping/catalogue":        {".", "mapping/internal"},
 	"mapping/infer":            {".", "mapping/internal"},
+	"mapping/routes":           {"mapping/internal"},
 	"mapping":                  {".", "internal", "mapping/internal", "mapping/catalogue", "mapping/infer"},
 	"middleware":               {".", "internal", "mapping"},
 	"activitylogtest":          {".", "internal", "mapping", "middleware"},
