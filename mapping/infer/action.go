@@ -71,8 +71,9 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 	case k == strong:
 	case isBase(word.snake) && (d.afterID(w) || d.afterMarker(w)):
 		past = word.snake // PUT /installations/{id}/suspended, /installations/{id}/status/suspended
+	case d.onSingleton(w):
 	case k == weak && d.method == "POST":
-		if !d.afterID(w) && !d.afterCollection(w) {
+		if !d.afterID(w) && (!d.afterCollection(w) || weakAlone[word.snake]) {
 			return "", false
 		}
 	case k == weak:
@@ -84,6 +85,14 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 	}
 	d.step("%s on %q: the verb is %s", d.method, word.raw, past)
 	return past, true
+}
+
+// onSingleton reports whether the word at w is what is done to a thing of
+// which there is one: /account/lock, /me/player/play.
+func (d *decider) onSingleton(w int) bool {
+	word := d.tokens[w].snake
+	_, flag := flagVerbs[word]
+	return (flag || putVerbs[word]) && !flagNouns[word] && w > 0 && !d.afterID(w) && !d.afterCollection(w)
 }
 
 // isState reports whether a word says in which state things are: starred, following.
@@ -129,7 +138,7 @@ func (d *decider) removal(w int, item bool) (string, bool) {
 		if p, ok := canonical[verb]; ok {
 			past = p
 		}
-	case !flag, !item && !d.afterID(w) && !(state && d.afterMarker(w)):
+	case !flag, !item && !d.afterID(w) && !(state && d.afterMarker(w)) && !d.onSingleton(w):
 		return "", false
 	case inverse != "":
 		past = inverse
@@ -157,13 +166,16 @@ func (d *decider) reads(w int, k kind) bool {
 		item := w < len(d.tokens)-1
 		return !(readNouns[word] && (w == 0 || item))
 	}
-	return slices.ContainsFunc(d.tokens[:w], func(t token) bool {
-		return readPlaces[t.raw]
+	return k != strong && slices.ContainsFunc(d.tokens[:w], func(t token) bool {
+		return readPlaces[t.snake]
 	})
 }
 
-// readPlaces are segments behind which nothing is changed by a POST.
-var readPlaces = wordlist.Set(`search _search query _query markdown markup`)
+// readPlaces are words behind which a POST changes nothing.
+var readPlaces = wordlist.Set(`
+	search query markdown markup lookup autocomplete typeahead suggest
+	calculate compute estimate simulate preview validate compare export render
+`)
 
 // customVerb is the verb of /users/{id}:activate.
 func (d *decider) customVerb() (string, bool) {

@@ -140,7 +140,7 @@ func (d *decider) word(t token, idFollows bool) part {
 	switch {
 	case fixed:
 		d.step("the mapping's words say that %q is %s", t.raw, name)
-	case keptPlural[t.snake] && !idFollows:
+	case keptPlural[lastWord(t.snake)] && !idFollows:
 		name = t.snake
 	default:
 		name = Singular(t.snake)

@@ -77,7 +77,7 @@ func isVowel(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
 
 // doubles are the longer verbs that double their last consonant.
 var doubles = wordlist.Set(`
-	cancel label relabel refer prefer defer infer confer transfer submit resubmit commit recommit permit admit
+	cancel uncancel embed unenrol label relabel refer prefer defer infer confer transfer submit resubmit commit recommit permit admit
 	readmit emit omit remit transmit retransmit control enrol fulfil equip program reprogram
 	debug occur recur incur concur deter expel compel dispel repel propel rebel patrol regret acquit
 	outfit retrofit backlog blog unsubmit handicap kidnap worship zigzag signal total airdrop disbar model remodel channel
@@ -92,7 +92,7 @@ var participles = wordlist.Pairs(`
 	pay:paid prepay:prepaid repay:repaid lay:laid say:said buy:bought bring:brought catch:caught teach:taught
 	seek:sought think:thought fight:fought sell:sold resell:resold tell:told hold:held withhold:withheld
 	uphold:upheld lead:led feed:fed leave:left keep:kept sleep:slept sweep:swept meet:met make:made lose:lost
-	shoot:shot win:won spin:spun strike:struck stick:stuck hang:hung dig:dug swing:swung stand:stood
+	shoot:shot win:won spin:spun strike:struck stick:stuck hang:hung dig:dug swing:swung stand:stood understand:understood withstand:withstood troubleshoot:troubleshot
 	run:run rerun:rerun come:come become:become overcome:overcome begin:begun drink:drunk swim:swum
 	take:taken retake:retaken mistake:mistaken give:given forgive:forgiven write:written rewrite:rewritten
 	overwrite:overwritten underwrite:underwritten drive:driven ride:ridden override:overridden rise:risen
@@ -104,10 +104,10 @@ var participles = wordlist.Pairs(`
 	login:logged_in logon:logged_on logout:logged_out logoff:logged_off signin:signed_in signout:signed_out
 	signup:signed_up signoff:signed_off checkin:checked_in checkout:checked_out backup:backed_up
 	rollback:rolled_back rollout:rolled_out setup:set_up shutdown:shut_down startup:started_up
-	cleanup:cleaned_up topup:topped_up poweroff:powered_off poweron:powered_on failover:failed_over
+	cleanup:cleaned_up warmup:warmed_up pickup:picked_up dropoff:dropped_off handoff:handed_off failback:failed_back topup:topped_up poweroff:powered_off poweron:powered_on failover:failed_over
 	optin:opted_in optout:opted_out lookup:looked_up unsub:unsubscribed signalling:signalled
 	favorite:favorited favourite:favourited
-	shrink:shrunk sink:sunk weave:woven foresee:foreseen spring:sprung sting:stung shake:shaken grind:ground
+	shrink:shrunk sink:sunk weave:woven foresee:foreseen ring:rung spring:sprung sting:stung shake:shaken grind:ground
 	slide:slid fling:flung rend:rent forbid:forbidden beat:beaten sublet:sublet proofread:proofread offset:offset
 	layoff:laid_off handover:handed_over rollover:rolled_over rollup:rolled_up timeout:timed_out
 	visit:visited edit:edited limit:limited exit:exited audit:audited credit:credited debit:debited deposit:deposited

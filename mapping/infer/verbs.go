@@ -71,8 +71,10 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 		return read, ""
 	case previews[rest] && makers[first]:
 		return read, ""
-	case strings.HasPrefix(rest, "and_") && isAction(first):
-		return strong, Past(first) + "_and_" + Past(rest[len("and_"):])
+	case next == "and" || next == "or":
+		if _, second, ok := strings.Cut(rest, "_"); ok && isAction(first) { // create_or_update
+			return strong, Past(first) + "_" + next + "_" + Past(second)
+		}
 	}
 	if strongVerbs[last] && !strongVerbs[first] { // mirror_sync
 		return strong, withObject(Past(last), strings.TrimSuffix(first+"_"+object, "_"), resource)
@@ -102,9 +104,17 @@ func allOf(object string) bool {
 // resource itself.
 func withObject(past, object, resource string) string {
 	if Singular(object) == resource {
-		return past
+		return plainest(past)
 	}
 	return object + "_" + past
+}
+
+// plainest returns updated for changed, where nothing says what was changed.
+func plainest(past string) string {
+	if verb, ok := base(past); ok && canonical[verb] != "" {
+		return canonical[verb]
+	}
+	return past
 }
 
 func isAction(word string) bool {
@@ -123,7 +133,7 @@ func derived(word string) (kind, string) {
 	}
 	for _, prefix := range []string{"un", "re", "de", "dis", "over", "mis"} {
 		verb, ok := strings.CutPrefix(word, prefix)
-		if ok && len(verb) > 2 && (strongVerbs[verb] || weakVerbs[verb]) {
+		if ok && len(verb) > 2 && (strongVerbs[verb] || weakVerbs[verb]) && !verbLikeNouns[word] {
 			return strong, Past(word)
 		}
 	}

@@ -69,8 +69,32 @@ func spell(snake string) string {
 	if head, last, ok := cutLast(snake); ok && versionWord.MatchString(last) {
 		snake = head // projectsV2
 	}
-	return startWithLetter(snake)
+	return startWithLetter(unsquash(snake))
 }
+
+// unsquash parts the verb and its object in a word that ran together:
+// resetpassword.
+func unsquash(word string) string {
+	for verb := range squashedVerbs {
+		if object, ok := strings.CutPrefix(word, verb); ok && squashedObjects[Singular(object)] {
+			return verb + "_" + object
+		}
+	}
+	return word
+}
+
+var (
+	squashedVerbs = wordlist.Set(`
+		create add new update edit delete remove set reset change forgot verify confirm validate check get find search
+		cancel approve reject send resend generate assign unassign upload download import export enable disable
+		activate deactivate revoke refresh register invite clear mark
+	`)
+	squashedObjects = wordlist.Set(`
+		password passcode pin otp email phone user member account profile avatar role permission group team token code
+		key secret file image photo document report order cart item payment invoice card coupon address message
+		notification link invite invitation status draft template comment subscription cache read unread all
+	`)
+)
 
 // manySuffixes say only that something is done to many: update_many.
 var manySuffixes = []string{"_many", "_bulk", "_multiple", "_batch"}
@@ -97,6 +121,11 @@ func cutLast(snake string) (head, last string, ok bool) {
 		return "", snake, false
 	}
 	return snake[:i], snake[i+1:], true
+}
+
+func lastWord(snake string) string {
+	_, last, _ := cutLast(snake)
+	return last
 }
 
 var (
