@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"viewer":                   {".", "internal", "query", "store", "api", "mapping/catalogue"},
 	"exporter":                 {".", "internal", "query", "store", "api", "viewer", "mapping/catalogue"},
 	"mapping/internal":         {},
-	"mapping/catalogue":        {".", "mapping/internal"},
+	"mapping/catalogue":        {".", "internal", "mapping/internal"},
 	"mapping/infer":            {".", "mapping/internal"},
 	"mapping/routes":           {"mapping/internal"},
 	"mapping":                  {".", "internal", "mapping/internal", "mapping/catalogue", "mapping/infer"},

@@ -29,7 +29,7 @@ func FuzzSentence(f *testing.F) {
 		e.Attributes.Set("x", value)
 		var none *catalogue.Catalogue
 		check(t, none.Sentence(&e))
-		c, err := catalogue.New(catalogue.Entry{Code: e.Code, Sentences: []string{template}, Attempts: []string{template}})
+		c, err := catalogue.New(catalogue.Entry{Code: e.Code, Sentences: texts(template), Attempts: texts(template)})
 		if err != nil {
 			return
 		}

@@ -12,36 +12,43 @@ import (
 // org.member:role_changed.
 func appendGrammar(b []byte, e *activitylog.Event) []byte {
 	b = appendActor(b, e)
+	name := targetName(e)
 	if e.Code.Verb() == "" { // a name that a foreign sender chose
 		b = append(b, ": "...)
 		b = appendText(b, first(string(e.Code), "event"), maxValue)
-		if name := targetName(e); name != "" {
+		if name != "" {
 			b = appendText(append(b, " on "...), name, maxValue)
 		}
 		return b
 	}
 	verb, object, tail := splitVerb(e.Code.Verb())
-	b = append(b, ' ')
-	b = appendWords(b, verb)
-	if object != "" {
-		b = append(b, ' ')
-		b = appendWords(b, object)
-		b = append(b, " of"...)
-	}
-	b = append(b, ' ')
-	b = appendWords(b, e.Code.Resource())
-	if name := targetName(e); name != "" {
+	b = appendPredicate(b, verb, object, e.Code.Resource())
+	if name != "" {
 		if !ownTarget(e) {
 			b = append(b, " of"...)
 		}
 		b = append(b, ' ')
 		b = appendText(b, name, maxValue)
 	}
-	if tail != "" {
-		b = append(b, ' ')
-		b = appendWords(b, tail)
+	return appendTail(b, tail)
+}
+
+// appendPredicate appends what stands between the actor and the target:
+// " changed role of org member".
+func appendPredicate(b []byte, verb, object, resource string) []byte {
+	b = appendWords(append(b, ' '), verb)
+	if object != "" {
+		b = appendWords(append(b, ' '), object)
+		b = append(b, " of"...)
 	}
-	return b
+	return appendWords(append(b, ' '), resource)
+}
+
+func appendTail(b []byte, tail string) []byte {
+	if tail == "" {
+		return b
+	}
+	return appendWords(append(b, ' '), tail)
 }
 
 // ownTarget reports whether the target is the resource that the code names,

@@ -12,14 +12,26 @@ import (
 // MaxSentence is the length in bytes of the longest sentence.
 const MaxSentence = 1024
 
-// Sentence returns e as an English sentence: by the first template of its
-// code whose placeholders all have a value, or else by the grammar of codes.
-// It returns one for every event, also on a nil Catalogue. The result is
-// plain text on one line, valid UTF-8, of at most [MaxSentence] bytes.
-func (c *Catalogue) Sentence(e *activitylog.Event) string {
+// Sentence returns e as an English sentence: by the first sentence of its
+// code that holds and whose placeholders all have a value, or else by the
+// grammar of codes. It returns one for every event, also on a nil Catalogue.
+// The result is plain text on one line, valid UTF-8, of at most [MaxSentence]
+// bytes.
+func (c *Catalogue) Sentence(e *activitylog.Event) string { return c.SentenceIn(English, e) }
+
+// SentenceIn returns e as a sentence in the language with that tag, as
+// [Catalogue.Sentence] does. What is not translated to it is told in the next
+// more general language (de for de-AT), at last in English.
+func (c *Catalogue) SentenceIn(lang string, e *activitylog.Event) string {
+	entry := c.find(e.Code)
+	if entry != nil && entry.Code != e.Code {
+		renamed := *e
+		renamed.Code = entry.Code
+		e = &renamed
+	}
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
-	*buf = appendSentence((*buf)[:0], c.find(e.Code), e)
+	*buf = appendSentence((*buf)[:0], entry, lang, e)
 	return finish(*buf)
 }
 
@@ -27,48 +39,24 @@ func (c *Catalogue) Sentence(e *activitylog.Event) string {
 // grows much beyond its first size.
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
-func appendSentence(b []byte, entry *compiled, e *activitylog.Event) []byte {
-	if e.Outcome != activitylog.Success && e.Outcome != "" {
-		return appendAttempt(b, entry, e)
-	}
-	b, ok, tells := appendFirst(b, entry.templates(true), e)
-	if !ok {
-		b = appendGrammar(b, e)
-	}
-	return appendChanges(b, e, tells)
-}
-
-// templates returns those for a success or for an attempt.
-func (e *compiled) templates(success bool) []Template {
-	switch {
-	case e == nil:
-		return nil
-	case success:
-		return e.sentences
-	default:
-		return e.attempts
-	}
-}
-
-// appendFirst appends the first template that has all its values, and
-// reports whether it tells a change.
-func appendFirst(b []byte, templates []Template, e *activitylog.Event) (_ []byte, ok, tells bool) {
-	start := len(b)
-	for _, t := range templates {
-		if b, ok = t.append(b[:start], e); ok {
-			return b, true, t.tellsChange
+func appendSentence(b []byte, entry *compiled, lang string, e *activitylog.Event) []byte {
+	if entry != nil {
+		for _, w := range entry.wordings(lang) {
+			var ok bool
+			if b, ok = w.append(b, e); ok {
+				return b
+			}
 		}
 	}
-	return b[:start], false, false
+	if succeeded(e) {
+		return english.appendChanges(appendGrammar(b, e), e, false)
+	}
+	return appendAttempt(b, e)
 }
 
 // appendAttempt tells of an event that was no success. Verbs are not
 // conjugated for it: "tried to changed".
-func appendAttempt(b []byte, entry *compiled, e *activitylog.Event) []byte {
-	b, ok, _ := appendFirst(b, entry.templates(false), e)
-	if ok {
-		return b
-	}
+func appendAttempt(b []byte, e *activitylog.Event) []byte {
 	switch e.Outcome {
 	case activitylog.Denied:
 		b = append(b, "Denied: "...)
@@ -98,35 +86,20 @@ func appendAttempt(b []byte, entry *compiled, e *activitylog.Event) []byte {
 	return append(b, ')')
 }
 
-// appendChanges tells one change in full and of several how many there are.
-func appendChanges(b []byte, e *activitylog.Event, told bool) []byte {
-	switch n := len(e.Changes); {
-	case n > 1:
-		b = append(b, " · "...)
-		b = strconv.AppendInt(b, int64(n), 10)
-		return append(b, " fields"...)
-	case n == 0 || told:
-		return b
-	}
-	c := &e.Changes[0]
-	b = append(b, " · "...)
-	b = appendText(b, fieldName(c.Path), maxJSONValue)
-	switch {
-	case c.Redacted || c.Truncated || len(c.Old) == 0 && len(c.New) == 0:
-		return append(b, " changed"...)
-	case len(c.New) == 0:
-		return append(b, " removed"...)
-	case len(c.Old) == 0:
-		return appendJSON(append(b, ": "...), c.New)
-	}
-	b = appendJSON(append(b, ": "...), c.Old)
-	return appendJSON(append(b, " → "...), c.New)
-}
-
-// misleads reports whether r breaks the line or turns the direction of what
-// follows, so that a name could pretend to be more than a name.
+// misleads reports whether r breaks the line, cannot be seen or turns the
+// direction of what follows, so that a name could pretend to be another or
+// more than a name.
 func misleads(r rune) bool {
-	return r >= 0x80 && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+	switch {
+	case r >= 0x80 && r < 0xa0, // C1 controls, the next line among them
+		r == 0x200b || r == 0xfeff, // spaces of no width
+		r == 0x61c,                 // Arabic letter mark
+		r == 0x200e || r == 0x200f, // direction marks
+		r >= 0x2028 && r <= 0x202e, // line and paragraph separators, embeddings
+		r >= 0x2060 && r <= 0x2069: // invisible operators, isolates
+		return true
+	}
+	return false
 }
 
 var underscores = strings.NewReplacer("_", " ")

@@ -13,14 +13,16 @@ import (
 
 // values are the placeholders that take no argument.
 var values = map[string]valueFunc{
-	"actor":       func(b []byte, e *activitylog.Event, _ string) ([]byte, bool) { return appendActor(b, e), true },
+	"actor":       func(b []byte, e *activitylog.Event, _ *piece) ([]byte, bool) { return appendActor(b, e), true },
 	"actor.id":    text(func(e *activitylog.Event) string { return e.Actor.ID }),
 	"actor.name":  text(func(e *activitylog.Event) string { return e.Actor.Name }),
 	"actor.email": text(func(e *activitylog.Event) string { return e.Actor.Email }),
+	"actor.type":  text(func(e *activitylog.Event) string { return string(e.Actor.Type) }),
 	"target":      text(targetName),
 	"target.id":   text(func(e *activitylog.Event) string { return e.Target().ID }),
 	"target.name": text(func(e *activitylog.Event) string { return e.Target().Name }),
 	"target.type": words(func(e *activitylog.Event) string { return e.Target().Type }),
+	"targets":     targets,
 	"tenant":      text(func(e *activitylog.Event) string { return e.Tenant }),
 	"reason":      text(func(e *activitylog.Event) string { return e.Reason }),
 	"outcome":     text(func(e *activitylog.Event) string { return string(e.Outcome) }),
@@ -35,7 +37,7 @@ var values = map[string]valueFunc{
 }
 
 func text(get func(*activitylog.Event) string) valueFunc {
-	return func(b []byte, e *activitylog.Event, _ string) ([]byte, bool) {
+	return func(b []byte, e *activitylog.Event, _ *piece) ([]byte, bool) {
 		s := get(e)
 		return appendText(b, s, maxValue), s != ""
 	}
@@ -43,44 +45,88 @@ func text(get func(*activitylog.Event) string) valueFunc {
 
 // words is text for a name such as scheme_payment_service.
 func words(get func(*activitylog.Event) string) valueFunc {
-	return func(b []byte, e *activitylog.Event, _ string) ([]byte, bool) {
+	return func(b []byte, e *activitylog.Event, _ *piece) ([]byte, bool) {
 		s := get(e)
 		return appendWords(b, s), s != ""
 	}
 }
 
-func status(b []byte, e *activitylog.Event, _ string) ([]byte, bool) {
+func status(b []byte, e *activitylog.Event, _ *piece) ([]byte, bool) {
 	return strconv.AppendInt(b, int64(e.HTTP.Status), 10), e.HTTP.Status != 0
 }
 
-func attrValue(b []byte, e *activitylog.Event, name string) ([]byte, bool) {
-	v, ok := e.Attributes.Get(name)
+// targets appends the names of all targets.
+func targets(b []byte, e *activitylog.Event, p *piece) ([]byte, bool) {
+	if len(e.Targets) == 0 {
+		return b, false
+	}
+	for i := range e.Targets {
+		if nameOf(&e.Targets[i]) == "" {
+			return b, false
+		}
+	}
+	return p.style.appendList(b, len(e.Targets), func(b []byte, i int) []byte {
+		return appendText(b, nameOf(&e.Targets[i]), maxJSONValue)
+	}), true
+}
+
+func attrValue(b []byte, e *activitylog.Event, p *piece) ([]byte, bool) {
+	v, ok := e.Attributes.Get(p.text)
 	if !ok {
 		return b, false
 	}
+	s := ""
 	if v.Type() == attribute.STRING {
-		return appendText(b, v.AsString(), maxValue), v.AsString() != ""
+		s = v.AsString()
+	} else {
+		s = v.String()
 	}
-	return appendText(b, v.String(), maxValue), true
+	return p.append(b, s, maxValue), s != ""
 }
 
-func oldValue(b []byte, e *activitylog.Event, pointer string) ([]byte, bool) {
-	return changeValue(b, e, pointer, func(c *activitylog.Change) json.RawMessage { return c.Old })
-}
-
-func newValue(b []byte, e *activitylog.Event, pointer string) ([]byte, bool) {
-	return changeValue(b, e, pointer, func(c *activitylog.Change) json.RawMessage { return c.New })
-}
-
-func changeValue(b []byte, e *activitylog.Event, pointer string, side func(*activitylog.Change) json.RawMessage) ([]byte, bool) {
-	for i := range e.Changes {
-		c := &e.Changes[i]
-		if c.Path == pointer {
-			value := side(c)
-			return appendJSON(b, value), len(value) > 0 && !c.Redacted
-		}
+func oldValue(b []byte, e *activitylog.Event, p *piece) ([]byte, bool) {
+	if c := p.changeOf(e); c != nil {
+		return p.appendJSON(b, c.Old)
 	}
 	return b, false
+}
+
+func newValue(b []byte, e *activitylog.Event, p *piece) ([]byte, bool) {
+	if c := p.changeOf(e); c != nil {
+		return p.appendJSON(b, c.New)
+	}
+	return b, false
+}
+
+// changeOf returns the first change of the piece's field whose values are
+// known, or nil.
+func (p *piece) changeOf(e *activitylog.Event) *activitylog.Change {
+	for i := range e.Changes {
+		if c := &e.Changes[i]; !c.Redacted && p.field.Matches(c.Path) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (p *piece) appendJSON(b []byte, v json.RawMessage) ([]byte, bool) {
+	if len(v) == 0 {
+		return b, false
+	}
+	return p.append(b, jsonText(v), maxJSONValue), true
+}
+
+// append appends a value as its type, or else as text.
+func (p *piece) append(b []byte, s string, limit int) []byte {
+	if p.format != nil {
+		start := len(b)
+		b, ok := p.format(b, s, p.style)
+		if ok {
+			return b
+		}
+		return appendText(b[:start], s, limit)
+	}
+	return appendText(b, s, limit)
 }
 
 // appendActor appends who did it: name, else email, else id.
@@ -109,9 +155,13 @@ func appendActor(b []byte, e *activitylog.Event) []byte {
 func actorName(a *activitylog.Actor) string { return first(a.Name, a.Email, a.ID) }
 
 func targetName(e *activitylog.Event) string {
-	t := e.Target()
-	return first(t.Name, t.ID)
+	if len(e.Targets) == 0 {
+		return ""
+	}
+	return nameOf(&e.Targets[0])
 }
+
+func nameOf(t *activitylog.Target) string { return first(t.Name, t.ID) }
 
 func first(texts ...string) string {
 	for _, s := range texts {
@@ -160,14 +210,15 @@ func appendText(b []byte, s string, limit int) []byte {
 }
 
 // appendJSON appends a JSON text; a string without its quotes.
-func appendJSON(b []byte, v json.RawMessage) []byte {
-	if len(v) > 0 && v[0] == '"' {
-		var s string
-		if json.Unmarshal(v, &s) == nil {
-			return appendText(b, s, maxJSONValue)
-		}
+func appendJSON(b []byte, v json.RawMessage) []byte { return appendText(b, jsonText(v), maxJSONValue) }
+
+// jsonText returns a JSON text; a string without its quotes.
+func jsonText(v json.RawMessage) string {
+	var s string
+	if len(v) > 0 && v[0] == '"' && json.Unmarshal(v, &s) == nil {
+		return s
 	}
-	return appendText(b, string(v), maxJSONValue)
+	return string(v)
 }
 
 // appendWords appends a code's part as words.

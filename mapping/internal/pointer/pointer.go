@@ -97,3 +97,21 @@ func next(pointer string) (segment, rest string) {
 	}
 	return pointer[1 : 1+i], pointer[1+i:]
 }
+
+// Below reports whether the pattern names a part of the field at pointer:
+// "/address/city" is below "/address".
+func (p Pattern) Below(pointer string) bool {
+	text := p.text
+	for pointer != "" {
+		if text == "" || pointer[0] != '/' {
+			return false
+		}
+		var want, got string
+		want, text = next(text)
+		got, pointer = next(pointer)
+		if want != "*" && want != got {
+			return false
+		}
+	}
+	return text != ""
+}
