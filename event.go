@@ -3,6 +3,8 @@ package activitylog
 import (
 	"encoding/json"
 	"time"
+
+	"go.opentelemetry.io/otel/log"
 )
 
 // An Event is one thing that somebody did, or tried to do. Its JSON form, with
@@ -32,6 +34,11 @@ type Event struct {
 	Outcome   Outcome `json:"outcome"`
 	Reason    string  `json:"reason,omitempty"`     // why it failed or was denied, or a person's comment
 	ErrorType string  `json:"error_type,omitempty"` // class of a failure: "500", "panic"
+
+	// Severity is the least severity of the log record, for an event that
+	// weighs more than its outcome says; 0 leaves it to the outcome. Stores do
+	// not keep it.
+	Severity log.Severity `json:"-"`
 
 	Tenant  string   `json:"tenant"` // the organisation whose log this event belongs to
 	Actor   Actor    `json:"actor"`

@@ -30,7 +30,7 @@ func (e *Event) Record() log.Record {
 	var r log.Record
 	r.SetTimestamp(e.Time)
 	r.SetEventName(e.EventName)
-	r.SetSeverity(e.Outcome.severity())
+	r.SetSeverity(max(e.Severity, e.Outcome.severity()))
 	r.SetBody(attribute.StringValue(e.Summary))
 
 	// One call with all attributes: the record then grows its slice once.

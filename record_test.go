@@ -93,6 +93,9 @@ func TestRecordGolden(t *testing.T) {
 			ID: "0195510c-1c00-7000-8000-000000000007", Time: noon, Code: "org:created",
 			Source: activitylog.Source{UserAgent: "evil\xff\x00"},
 		}},
+		{"severe", activitylog.Event{
+			ID: "0195510c-1c00-7000-8000-000000000008", Time: noon, Code: "org:deleted", Severity: log.SeverityError,
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,6 +146,29 @@ func marshal(t *testing.T, r log.Record) []byte {
 		t.Fatal(err)
 	}
 	return append(b, '\n')
+}
+
+// TestRecordSeverity checks that a severity raises that of the outcome and
+// never lowers it.
+func TestRecordSeverity(t *testing.T) {
+	tests := []struct {
+		outcome   activitylog.Outcome
+		own, want log.Severity
+	}{
+		{activitylog.Success, 0, log.SeverityInfo},
+		{activitylog.Success, log.SeverityDebug, log.SeverityInfo},
+		{activitylog.Success, log.SeverityWarn, log.SeverityWarn},
+		{activitylog.Denied, log.SeverityInfo, log.SeverityWarn},
+		{activitylog.Failure, log.SeverityFatal, log.SeverityFatal},
+		{activitylog.Unknown, -1, log.SeverityInfo},
+	}
+	for _, tt := range tests {
+		e := activitylog.Event{Code: "a:created", Outcome: tt.outcome, Severity: tt.own}
+		record := e.Record()
+		if got := record.Severity(); got != tt.want {
+			t.Errorf("outcome %s, severity %v: got %v, want %v", tt.outcome, tt.own, got, tt.want)
+		}
+	}
 }
 
 func TestRecordCompletes(t *testing.T) {
