@@ -35,9 +35,9 @@ func (r *reader) decode(n ast.Node, c context, v reflect.Value) {
 		v.Set(reflect.New(v.Type().Elem()))
 		r.decode(n, c, v.Elem())
 	case reflect.Slice:
-		for _, element := range r.elements(n, c) {
+		for _, e := range r.elements(n, c) {
 			v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-			r.decode(element, c, v.Index(v.Len()-1))
+			r.decode(e.value, context{at: e.at, what: c.what, tag: c.tag}, v.Index(v.Len()-1))
 		}
 	case reflect.Struct:
 		r.decodeStruct(n, c, v)
@@ -51,19 +51,19 @@ func (r *reader) decodeStruct(n ast.Node, c context, v reflect.Value) {
 	if f := v.FieldByName("Pos"); f.IsValid() {
 		f.Set(reflect.ValueOf(r.place(n, c.at)))
 	}
-	if isNull(n) && c.what != "mapping" && v.Type() == reflect.TypeFor[Event]() {
+	if isNull(n) && v.Type() == reflect.TypeFor[Event]() {
 		return // a code that says nothing of itself
 	}
 	known := keysOf(v.Type())
-	seen := make(map[string]bool)
-	before := r.Len()
+	var said []string // also what was meant by a key that is misspelt
 	for _, f := range r.fields(n, c) {
 		i := slices.Index(known, f.key.Value)
 		if i < 0 {
 			r.Errorf(f.key.Pos, "%s: unknown key %q%s", c.what, f.key.Value, DidYouMean(f.key.Value, known))
+			said = append(said, closest(f.key.Value, known))
 			continue
 		}
-		seen[f.key.Value] = true
+		said = append(said, f.key.Value)
 		field := fieldOf(v.Type(), known[i])
 		what := f.key.Value
 		if c.what != "mapping" {
@@ -71,8 +71,11 @@ func (r *reader) decodeStruct(n ast.Node, c context, v reflect.Value) {
 		}
 		r.decode(f.value, context{at: f.key.Pos, what: what, tag: field.Tag}, v.FieldByIndex(field.Index))
 	}
+	if !isMapping(n) {
+		return // which fields has noted
+	}
 	for _, key := range known {
-		if fieldOf(v.Type(), key).Tag.Get("required") != "" && !seen[key] && r.Len() == before {
+		if fieldOf(v.Type(), key).Tag.Get("required") != "" && !slices.Contains(said, key) {
 			r.Errorf(r.place(n, c.at), "%s: %s is missing", c.what, key)
 		}
 	}
@@ -106,30 +109,44 @@ func (m *Map[T]) decode(r *reader, n ast.Node, c context) {
 }
 
 func (t *Text) decode(r *reader, n ast.Node, c context) {
-	text, ok := r.text(n, c)
+	value, ok := scalar(n)
 	if !ok {
 		r.Errorf(r.place(n, c.at), "%s: must be text, not %s", c.what, kindOf(n))
 		return
 	}
-	if strings.TrimSpace(text.Value) == "" {
+	text, ok := r.expand(r.textOf(n, value), c)
+	if !ok {
+		return
+	}
+	enum := c.tag.Get("enum")
+	words := strings.Split(enum, ",")
+	switch i := strings.IndexFunc(text.Value, isControl); {
+	case strings.TrimSpace(text.Value) == "":
 		r.Errorf(text.Pos, "%s: must not be empty", c.what)
-		return
+	case i >= 0:
+		r.Errorf(text.Pos, "%s: the control character %#02x must go", c.what, []rune(text.Value[i:])[0])
+	case enum != "" && !slices.Contains(words, text.Value):
+		r.Errorf(text.Pos, "%s: must be %s, not %q%s%s", c.what, either(words), text.Value, nearest(text.Value, words), c.tag.Get("otherwise"))
+	default:
+		*t = text
 	}
-	if enum := c.tag.Get("enum"); enum != "" && !slices.Contains(strings.Split(enum, ","), text.Value) {
-		words := strings.Split(enum, ",")
-		r.Errorf(text.Pos, "%s: must be %s, not %q%s", c.what, strings.Join(words, " or "), text.Value, nearest(text.Value, words))
-		return
-	}
-	*t = text
 }
 
 func (s *Sentence) decode(r *reader, n ast.Node, c context) {
-	switch n.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
+	if isMapping(n) {
 		r.decodeStruct(n, c, reflect.ValueOf(s).Elem())
-	default:
-		s.Text.decode(r, n, c)
+		return
 	}
+	s.Text.decode(r, n, c)
+}
+
+// either returns "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // DidYouMean returns `: did you mean "x"?` for the known word nearest to word,
@@ -142,11 +159,16 @@ func DidYouMean(word string, known []string) string {
 }
 
 func nearest(word string, known []string) string {
-	const longest = 64 // nobody misspells a key at greater length
-	if len(word) <= longest {
-		if closest := suggest.Closest(word, known); closest != "" {
-			return `: did you mean "` + closest + `"?`
-		}
+	if word := closest(word, known); word != "" {
+		return `: did you mean "` + word + `"?`
 	}
 	return ""
+}
+
+func closest(word string, known []string) string {
+	const longest = 64 // nobody misspells a key at greater length
+	if len(word) > longest {
+		return ""
+	}
+	return suggest.Closest(word, known)
 }

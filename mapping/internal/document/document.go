@@ -4,10 +4,11 @@ package document
 //
 // The tags of a field are its key in YAML and, for readers and for the schema,
 // doc, what it is for; enum, the words that it takes; pattern, a regular
-// expression for editors; required, that it must be there; main, that only the
-// main file may say it.
+// expression for editors; otherwise, what to do if the value is none of enum;
+// required, that it must be there; main, that only the main file may say it.
 type Document struct {
-	Version       Text        `yaml:"version" doc:"Version of the format: 1." enum:"1" required:"true"`
+	Pos           Pos         `yaml:"-"`
+	Version       Text        `yaml:"version" doc:"Version of the format: 1." enum:"1" otherwise:": this program knows no other format: update it, or write the file for version 1" required:"true"`
 	Include       []Text      `yaml:"include" doc:"Further mapping files, relative to this one, whose words, verbs, classes, events and routes are added."`
 	Catalogue     Text        `yaml:"catalogue" doc:"The shipped catalogue of codes that the file's events are added to: payments (the default), or none." enum:"payments,none" main:"true"`
 	StripPrefixes []Text      `yaml:"strip_prefixes" doc:"Paths at the beginning of routes that are no part of a resource's name, such as /api/v1. Rules may leave them out." pattern:"^/." main:"true"`
@@ -74,6 +75,7 @@ type Case struct {
 // A When is a condition. Everything that it says must hold; of a list, one
 // element.
 type When struct {
+	Pos      Pos         `yaml:"-"`
 	Status   []Text      `yaml:"status" doc:"Status of the response: 404, or a class such as 4xx."`
 	Outcome  []Text      `yaml:"outcome" doc:"Outcome of the request." enum:"success,denied,failure,unknown"`
 	Changed  []Text      `yaml:"changed" doc:"JSON pointers of which one has changed: [/role]."`
@@ -100,4 +102,15 @@ type Changes struct {
 	Track  []Text `yaml:"track" doc:"Only changes at or below these JSON pointers are kept."`
 	Ignore []Text `yaml:"ignore" doc:"Changes at or below these JSON pointers are dropped."`
 	Secret []Text `yaml:"secret" doc:"That these changed is kept, their values never."`
+}
+
+// IsEmpty reports whether the condition says nothing.
+func (w *When) IsEmpty() bool {
+	return len(w.Status)+len(w.Outcome)+len(w.Changed)+len(w.Request)+len(w.Response)+len(w.Item)+len(w.Query)+len(w.Header) == 0
+}
+
+// MakesEvent reports whether the rule says anything of an event.
+func (r *Route) MakesEvent() bool {
+	return r.Code.IsSet() || len(r.Cases) > 0 || len(r.Tenant) > 0 || r.Target != nil || len(r.Targets) > 0 ||
+		r.Each.IsSet() || r.Changes != nil || r.Delivery.IsSet()
 }

@@ -24,20 +24,16 @@ func (e *Error) Error() string {
 const excerptWidth = 100 // characters of a line
 
 // excerpt returns the line, the one before it, and the place underlined.
-func excerpt(text string, at Pos) string {
-	if at.Line < 1 {
-		return ""
-	}
-	lines := strings.SplitN(text, "\n", at.Line+1)
-	if at.Line > len(lines) {
+func excerpt(s *source, at Pos) string {
+	line := s.line(at.Line)
+	if line == nil {
 		return ""
 	}
 	var b strings.Builder
-	if at.Line > 1 && strings.TrimSpace(lines[at.Line-2]) != "" {
-		before, _ := window(lines[at.Line-2], 1)
+	if before, _ := window(s.line(at.Line-1), 1); strings.TrimSpace(before) != "" {
 		fmt.Fprintf(&b, "%5d | %s\n", at.Line-1, before)
 	}
-	here, column := window(lines[at.Line-1], at.Column)
+	here, column := window(line, at.Column)
 	width := max(1, min(at.Length, len([]rune(here))-column))
 	fmt.Fprintf(&b, "%5d | %s\n", at.Line, here)
 	fmt.Fprintf(&b, "      | %s%s", strings.Repeat(" ", column), strings.Repeat("^", width))
@@ -46,13 +42,12 @@ func excerpt(text string, at Pos) string {
 
 // window returns the part of a line around a column, without its tabs, and
 // how many characters stand before the column there.
-func window(line string, column int) (part string, before int) {
-	runes := []rune(strings.TrimRight(strings.ReplaceAll(line, "\t", " "), "\r"))
-	before = min(max(column-1, 0), len(runes))
+func window(line []rune, column int) (part string, before int) {
+	before = min(max(column-1, 0), len(line))
 	start := max(before-excerptWidth/2, 0)
-	if len(runes) <= excerptWidth {
+	if len(line) <= excerptWidth {
 		start = 0
 	}
-	end := min(start+excerptWidth, len(runes))
-	return string(runes[start:end]), before - start
+	end := min(start+excerptWidth, len(line))
+	return strings.ReplaceAll(string(line[start:end]), "\t", " "), before - start
 }

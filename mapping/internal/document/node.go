@@ -1,7 +1,8 @@
 package document
 
 import (
-	"unicode/utf8"
+	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -30,8 +31,12 @@ func (r *reader) fields(n ast.Node, c context) []field {
 	for _, p := range pairs {
 		at := r.posOf(p.Key.GetToken())
 		key, ok := scalar(p.Key)
-		if !ok {
-			r.Errorf(at, "%s: a key must be plain text", c.what)
+		if !ok || strings.TrimSpace(key) == "" || strings.IndexFunc(key, unicode.IsControl) >= 0 {
+			r.Errorf(at, "%s: a key must be plain text in one line", c.what)
+			continue
+		}
+		if len(key) > maxKey {
+			r.Errorf(at, "%s: the key is %d bytes long, the longest may be %d", c.what, len(key), maxKey)
 			continue
 		}
 		if line, twice := seen[key]; twice {
@@ -44,33 +49,36 @@ func (r *reader) fields(n ast.Node, c context) []field {
 	return fields
 }
 
+// An element is one value of a list, with its place should it have none of its own.
+type element struct {
+	at    Pos
+	value ast.Node
+}
+
 // elements returns the elements of a list, or the node itself.
-func (r *reader) elements(n ast.Node, c context) []ast.Node {
+func (r *reader) elements(n ast.Node, c context) []element {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
-		return []ast.Node{n}
+		return []element{{c.at, n}}
 	}
 	if len(seq.Values) == 0 {
 		r.Errorf(r.place(seq, c.at), "%s: must not be empty", c.what)
 	}
-	return seq.Values
-}
-
-// text returns the scalar of a node with environment variables put in.
-func (r *reader) text(n ast.Node, c context) (Text, bool) {
-	value, ok := scalar(n)
-	if !ok {
-		return Text{}, false
+	var elements []element
+	for i, value := range seq.Values {
+		e := element{c.at, value}
+		if !seq.IsFlowStyle && i < len(seq.Entries) {
+			e.at = r.posOf(seq.Entries[i].Start)
+		}
+		elements = append(elements, e)
 	}
-	t := r.textOf(n, value)
-	return r.expand(t, c), true
+	return elements
 }
 
 // textOf returns the text of a scalar with its place.
 func (r *reader) textOf(n ast.Node, value string) Text {
 	t := Text{Value: value, Pos: r.place(n, Pos{File: r.file})}
-	width := utf8.RuneCountInString(value)
-	t.exact = t.Pos.Length == width || t.Pos.Length == width+2
+	t.exact = r.source.spells(t.Pos, value)
 	return t
 }
 
@@ -117,12 +125,17 @@ func (r *reader) posOf(tk *token.Token) Pos {
 	if tk == nil || tk.Position == nil {
 		return p
 	}
-	p.Line, p.Column = tk.Position.Line, tk.Position.Column
-	p.Length = utf8.RuneCountInString(tk.Value)
-	if tk.Type == token.SingleQuoteType || tk.Type == token.DoubleQuoteType {
-		p.Length += 2
-	}
+	p.Line, p.Column = r.source.within(tk.Position.Line, tk.Position.Column)
+	p.Length = r.source.width(p.Line, p.Column, tk)
 	return p
+}
+
+func isMapping(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return true
+	}
+	return false
 }
 
 func isNull(n ast.Node) bool {

@@ -11,21 +11,23 @@ import (
 // Problems collects what is wrong with a file and with those that it includes,
 // so that all of it is told at once. The zero value has none.
 type Problems struct {
-	texts  map[string]string // by file, for excerpts
-	errs   []*Error
-	untold int // beyond maxErrors
+	files   []string           // in the order in which they were read
+	sources map[string]*source // by file, for excerpts
+	errs    []*Error
+	untold  int // beyond maxKept
 }
 
 const (
 	// maxErrors bounds how many problems are told: a file that is none of ours
-	// has one in every line.
+	// has one in every line. They are the first ones of maxKept.
 	maxErrors  = 50
+	maxKept    = 5_000
 	maxMessage = 400 // bytes, for messages that quote the file
 )
 
 // Errorf notes a problem.
 func (p *Problems) Errorf(at Pos, format string, args ...any) {
-	if len(p.errs) == maxErrors {
+	if len(p.errs) == maxKept {
 		p.untold++
 		return
 	}
@@ -33,7 +35,6 @@ func (p *Problems) Errorf(at Pos, format string, args ...any) {
 	if len(e.Msg) > maxMessage {
 		e.Msg = strings.ToValidUTF8(e.Msg[:maxMessage], "") + "…"
 	}
-	e.Excerpt = excerpt(p.texts[at.File], at)
 	p.errs = append(p.errs, e)
 }
 
@@ -44,24 +45,27 @@ func (p *Problems) Len() int { return len(p.errs) + p.untold }
 // nil if there are none.
 func (p *Problems) Err() error {
 	slices.SortStableFunc(p.errs, func(a, b *Error) int {
-		if a.Pos.File != b.Pos.File {
-			return 0 // as they were read
-		}
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+		return cmp.Or(
+			cmp.Compare(slices.Index(p.files, a.Pos.File), slices.Index(p.files, b.Pos.File)),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	var errs []error
-	for _, e := range p.errs {
+	for _, e := range p.errs[:min(len(p.errs), maxErrors)] {
+		e.Excerpt = excerpt(p.sources[e.Pos.File], e.Pos)
 		errs = append(errs, e)
 	}
-	if p.untold > 0 {
-		errs = append(errs, fmt.Errorf("%s: %d more problems", p.errs[0].Pos.File, p.untold))
+	if more := p.Len() - len(errs); more > 0 {
+		errs = append(errs, &Error{Pos: Pos{File: p.errs[0].Pos.File}, Msg: fmt.Sprintf("%d more problems", more)})
 	}
 	return errors.Join(errs...)
 }
 
-func (p *Problems) keep(file, text string) {
-	if p.texts == nil {
-		p.texts = make(map[string]string)
+// keep keeps the text of a file.
+func (p *Problems) keep(file string, s *source) {
+	if p.sources == nil {
+		p.sources = make(map[string]*source)
 	}
-	p.texts[file] = text
+	p.files = append(p.files, file)
+	p.sources[file] = s
 }

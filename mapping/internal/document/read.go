@@ -1,9 +1,9 @@
 package document
 
 import (
-	"bytes"
 	"os"
 	"reflect"
+	"strings"
 
 	"github.com/goccy/go-yaml/lexer"
 )
@@ -35,9 +35,11 @@ func Read(file string, data []byte, o Options) (*Document, *Problems) {
 // A reader reads one file.
 type reader struct {
 	*Problems
-	file    string
-	content string
-	env     func(string) (string, bool)
+	file   string
+	source *source
+	env    func(string) (string, bool)
+
+	expanded int // bytes that the environment has put in
 }
 
 // read returns the document in data, or nil if it is none.
@@ -46,13 +48,13 @@ func (r *reader) read(data []byte) *Document {
 		r.Errorf(Pos{File: r.file}, "the file is %d bytes long, the longest may be %d", len(data), maxFile)
 		return nil
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	r.content = string(data)
-	r.keep(r.file, r.content)
-	if !r.checkText() {
+	text := strings.TrimPrefix(string(data), "\uFEFF")
+	r.source = newSource(text)
+	r.keep(r.file, r.source)
+	if !r.checkText(text) {
 		return nil
 	}
-	tokens := lexer.Tokenize(r.content)
+	tokens := lexer.Tokenize(text)
 	if !r.checkTokens(tokens) {
 		return nil
 	}

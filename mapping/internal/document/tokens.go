@@ -1,12 +1,17 @@
 package document
 
-import "github.com/goccy/go-yaml/token"
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/token"
+)
 
 // The limits of a mapping file. Beyond them the YAML parser takes seconds,
 // and nobody can read the file.
 const (
 	maxFile   = 1 << 20 // bytes
 	maxTokens = 80_000  // ten thousand routes
+	maxKey    = 1024    // bytes; YAML itself allows as many characters
 	maxDepth  = 16      // of brackets, and of dashes on one line
 
 	// maxWork bounds the keys of one mapping to some ten thousand: for each
@@ -22,6 +27,7 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 		return false
 	}
 	depth, dashes := 0, 0
+	header := slices.IndexFunc(tokens, func(tk *token.Token) bool { return tk.Type != token.CommentType })
 	var keys keyCounter
 	for i, tk := range tokens {
 		switch tk.Type {
@@ -32,12 +38,17 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 			}
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
 			r.Errorf(r.posOf(tk), "anchors, aliases and merge keys are not allowed: write the value out")
-		case token.TagType, token.DirectiveType:
-			r.Errorf(r.posOf(tk), "YAML tags and directives are not allowed")
-		case token.DocumentHeaderType:
-			if i > 0 && !onlyComments(tokens[:i]) {
-				r.Errorf(r.posOf(tk), "a second YAML document begins here: a mapping is one document")
+		case token.TagType:
+			r.Errorf(r.posOf(tk), "YAML tags are not allowed: leave it out")
+		case token.DirectiveType:
+			r.Errorf(r.posOf(tk), "YAML directives are not allowed: leave the line out")
+			return false
+		case token.DocumentHeaderType, token.DocumentEndType:
+			if i == header {
+				break
 			}
+			r.Errorf(r.posOf(tk), "a mapping is one YAML document: leave out %s and what belongs to another", tk.Value)
+			return false
 		case token.MappingStartType, token.SequenceStartType:
 			depth++
 		case token.MappingEndType, token.SequenceEndType:
@@ -77,13 +88,4 @@ func (c *keyCounter) add(column int) int {
 	last.keys++
 	c.work += last.keys
 	return c.work
-}
-
-func onlyComments(tokens token.Tokens) bool {
-	for _, tk := range tokens {
-		if tk.Type != token.CommentType {
-			return false
-		}
-	}
-	return true
 }

@@ -3,6 +3,7 @@ package document
 import (
 	"errors"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	yaml "github.com/goccy/go-yaml"
@@ -12,16 +13,15 @@ import (
 )
 
 // checkText finds what is no text: bad UTF-8 and control characters.
-func (r *reader) checkText() bool {
+func (r *reader) checkText(text string) bool {
 	line, column := 1, 1
-	for i, c := range r.content {
+	for i, c := range text {
 		at := Pos{File: r.file, Line: line, Column: column, Length: 1}
 		switch {
-		case c == utf8.RuneError && !strings.HasPrefix(r.content[i:], "\uFFFD"):
+		case c == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
 			r.Errorf(at, "this is not UTF-8: save the file as UTF-8")
 			return false
-		case c == '\r' && !strings.HasPrefix(r.content[i:], "\r\n"),
-			c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f:
+		case c == '\r' && !strings.HasPrefix(text[i:], "\r\n"), c != '\r' && isControl(c):
 			r.Errorf(at, "the control character %#02x must go", c)
 			return false
 		}
@@ -33,12 +33,18 @@ func (r *reader) checkText() bool {
 	return true
 }
 
+// isControl reports whether c is a control character other than a tab or the
+// end of a line.
+func isControl(c rune) bool { return unicode.IsControl(c) && c != '\t' && c != '\n' }
+
 // inPlainWords returns a message of the YAML parser, or what is usually behind
 // it where the message does not tell.
 func inPlainWords(message string) string {
 	switch {
 	case strings.Contains(message, "'\t'"):
 		return "a tab stands where only spaces may: indent with spaces"
+	case message == "mapping value is not allowed in this context":
+		return "a key with its value is not allowed here: check the indentation; text that holds a colon and a space must be in quotes"
 	case message == "value is not allowed in this context":
 		return message + ": check the indentation and the brackets; text that begins with { or [ must be in quotes"
 	}
@@ -58,7 +64,11 @@ func (r *reader) parse(tokens token.Tokens) (root *ast.MappingNode) {
 	if err != nil {
 		var problem yaml.Error
 		if errors.As(err, &problem) {
-			r.Errorf(r.posOf(problem.GetToken()), "YAML: %s", inPlainWords(problem.GetMessage()))
+			at := r.posOf(problem.GetToken())
+			if tk := problem.GetToken(); tk != nil && tk.Type == token.InvalidType {
+				at.Length = 1 // it runs on to the end of the file
+			}
+			r.Errorf(at, "YAML: %s", inPlainWords(problem.GetMessage()))
 		} else {
 			r.Errorf(Pos{File: r.file}, "YAML: %v", err)
 		}
