@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"api":                      {".", "internal", "query", "store", "mapping/catalogue"},
 	"viewer":                   {".", "internal", "query", "store", "api", "mapping/catalogue"},
 	"exporter":                 {".", "internal", "query", "store", "api", "viewer", "mapping/catalogue"},
-	"mapping/internal":         {},
+	"mapping/internal":         {"internal"},
 	"mapping/catalogue":        {".", "internal", "mapping/internal"},
 	"mapping/infer":            {".", "mapping/internal"},
 	"mapping/routes":           {"mapping/internal"},

@@ -69,6 +69,10 @@ func (r *reader) decodeStruct(n ast.Node, c context, v reflect.Value) {
 		if c.what != "mapping" {
 			what = c.what + "." + what
 		}
+		if r.included && field.Tag.Get("main") != "" {
+			r.Errorf(f.key.Pos, "%s: only the main file may say this: move it there", what)
+			continue
+		}
 		r.decode(f.value, context{at: f.key.Pos, what: what, tag: field.Tag}, v.FieldByIndex(field.Index))
 	}
 	if !isMapping(n) {

@@ -3,15 +3,17 @@ package document
 // A Document is a mapping file with those that it includes.
 //
 // The tags of a field are its key in YAML and, for readers and for the schema,
-// doc, what it is for; enum, the words that it takes; pattern, a regular
-// expression for editors; otherwise, what to do if the value is none of enum;
-// required, that it must be there; main, that only the main file may say it.
+// doc, what it is for; enum, the words that it takes; otherwise, what to do if
+// the value is none of them; pattern and keys, for editors, the form of the
+// value and of its keys; required, that it must be there; main, that only the
+// main file may say it.
 type Document struct {
 	Pos           Pos         `yaml:"-"`
+	Files         []string    `yaml:"-"` // the main file, then those that it includes, also those that could not be read
 	Version       Text        `yaml:"version" doc:"Version of the format: 1." enum:"1" otherwise:": this program knows no other format: update it, or write the file for version 1" required:"true"`
 	Include       []Text      `yaml:"include" doc:"Further mapping files, relative to this one, whose words, verbs, classes, events and routes are added."`
 	Catalogue     Text        `yaml:"catalogue" doc:"The shipped catalogue of codes that the file's events are added to: payments (the default), or none." enum:"payments,none" main:"true"`
-	StripPrefixes []Text      `yaml:"strip_prefixes" doc:"Paths at the beginning of routes that are no part of a resource's name, such as /api/v1. Rules may leave them out." pattern:"^/." main:"true"`
+	StripPrefixes []Text      `yaml:"strip_prefixes" doc:"Paths at the beginning of routes that are no part of a resource's name, such as /api/v1. Rules may leave them out." pattern:"path" main:"true"`
 	Tenant        *Tenant     `yaml:"tenant" doc:"Where the tenant of an event is found." main:"true"`
 	Infer         Text        `yaml:"infer" doc:"What becomes of a mutating route that no rule names: on infers its code, warn infers it and says so, off makes no event of it." enum:"on,warn,off" main:"true"`
 	EventNames    Text        `yaml:"event_names" doc:"The form of the log record's EventName: code (org.member:updated), or dotted (org.member.updated) for tools that refuse colons." enum:"code,dotted" main:"true"`
@@ -19,8 +21,8 @@ type Document struct {
 	Words         Map[Text]   `yaml:"words" doc:"Path segment to resource word, where the singular in snake case is not it: {commerce: com}."`
 	Verbs         Map[Text]   `yaml:"verbs" doc:"Path segment to verb in the past tense: {change-role: role_changed}."`
 	Classify      Map[Text]   `yaml:"classify" doc:"What captured fields are, by name (iban) or JSON pointer (/user/email): personal, secret (its values are never kept) or public (it only looks like one of the others)." enum:"personal,secret,public"`
-	Events        Map[*Event] `yaml:"events" doc:"The catalogue: the codes that the application can emit."`
-	Routes        Map[*Route] `yaml:"routes" doc:"Rules by method and route: POST /orgs/{org}/members."`
+	Events        Map[*Event] `yaml:"events" doc:"The catalogue: the codes that the application can emit." keys:"code"`
+	Routes        Map[*Route] `yaml:"routes" doc:"Rules by method and route: POST /orgs/{org}/members." keys:"route"`
 }
 
 // A Tenant says where the tenant is found.
@@ -55,7 +57,7 @@ type Sentence struct {
 
 // A Route is the rule for one method and route.
 type Route struct {
-	Code     Text      `yaml:"code" doc:"The event's code, such as org.member:invited."`
+	Code     Text      `yaml:"code" doc:"The event's code, such as org.member:invited." pattern:"code"`
 	Cases    []*Case   `yaml:"cases" doc:"One route, many codes: the first case that holds decides. The last one has no condition; without it there may be no event."`
 	Ignore   Text      `yaml:"ignore" doc:"The route is no event, for this reason."`
 	Tenant   []Text    `yaml:"tenant" doc:"Where this route has its tenant: path.NAME, query.NAME, request.POINTER or response.POINTER."`
@@ -69,7 +71,7 @@ type Route struct {
 // A Case is a code and when it holds.
 type Case struct {
 	When *When `yaml:"when" doc:"When the case holds; always, if left out."`
-	Code Text  `yaml:"code" doc:"The event's code." required:"true"`
+	Code Text  `yaml:"code" doc:"The event's code." pattern:"code" required:"true"`
 }
 
 // A When is a condition. Everything that it says must hold; of a list, one

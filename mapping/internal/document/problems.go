@@ -61,11 +61,13 @@ func (p *Problems) Err() error {
 	return errors.Join(errs...)
 }
 
-// keep keeps the text of a file.
+// keep notes that a file is read; its text follows when it is known.
 func (p *Problems) keep(file string, s *source) {
 	if p.sources == nil {
 		p.sources = make(map[string]*source)
 	}
-	p.files = append(p.files, file)
+	if !slices.Contains(p.files, file) {
+		p.files = append(p.files, file)
+	}
 	p.sources[file] = s
 }

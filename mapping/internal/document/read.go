@@ -2,6 +2,8 @@ package document
 
 import (
 	"os"
+	"path"
+	"path/filepath"
 	"reflect"
 	"strings"
 
@@ -20,30 +22,36 @@ type Options struct {
 	Open func(name string) ([]byte, error)
 }
 
-// Read reads the mapping file whose content is data; file is the name that
-// problems give it. The document is nil if the file could not be read at all.
+// Read reads the mapping file whose content is data, and the files that it
+// includes; file is the name that problems give it. The document is nil if the
+// file could not be read at all.
 func Read(file string, data []byte, o Options) (*Document, *Problems) {
 	problems := &Problems{}
 	if o.Env == nil {
 		o.Env = os.LookupEnv
 	}
-	r := &reader{Problems: problems, file: file, env: o.Env}
-	d := r.read(data)
+	l := &loader{Problems: problems, Options: o, main: file}
+	base := path.Base(filepath.ToSlash(file))
+	d := l.read([]string{base}, data)
+	if d != nil {
+		d.Files = l.files
+	}
 	return d, problems
 }
 
 // A reader reads one file.
 type reader struct {
 	*Problems
-	file   string
-	source *source
-	env    func(string) (string, bool)
-
+	file     string // as problems name it
+	source   *source
+	env      func(string) (string, bool)
+	included bool
 	expanded int // bytes that the environment has put in
 }
 
 // read returns the document in data, or nil if it is none.
 func (r *reader) read(data []byte) *Document {
+	r.keep(r.file, nil)
 	if len(data) > maxFile {
 		r.Errorf(Pos{File: r.file}, "the file is %d bytes long, the longest may be %d", len(data), maxFile)
 		return nil

@@ -26,7 +26,7 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 		r.Errorf(r.posOf(tokens[maxTokens]), "the file holds more than %d YAML tokens", maxTokens)
 		return false
 	}
-	depth, dashes := 0, 0
+	depth, dashes, before := 0, 0, r.Len()
 	header := slices.IndexFunc(tokens, func(tk *token.Token) bool { return tk.Type != token.CommentType })
 	var keys keyCounter
 	for i, tk := range tokens {
@@ -65,7 +65,7 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 		}
 		dashes = 0
 	}
-	return r.Len() == 0
+	return r.Len() == before
 }
 
 // A keyCounter counts the keys of the block mappings that are open at a place.
