@@ -54,7 +54,7 @@ func manyRoutes(b testing.TB, n int) (*mapping.Mapping, []string) {
 // a template, and with a failure.
 func BenchmarkComplete(b *testing.B) {
 	m := mapping.Default()
-	var p mapping.Params = params{"acme", "mem_1"}
+	x := mapping.Exchange{Params: params{"acme", "mem_1"}}
 	for _, bb := range []struct{ name, route string }{
 		{"grammar", "/orgs/{org}/invoices/{invoice}"},
 		{"template", "/orgs/{org}/members/{member}"},
@@ -64,7 +64,7 @@ func BenchmarkComplete(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				e := activitylog.Event{Outcome: activitylog.Success, Actor: activitylog.Actor{ID: "usr_1", Name: "Ann Lee"}}
-				r.Complete(&e, p)
+				r.Complete(&e, &x)
 			}
 		})
 	}

@@ -2,98 +2,182 @@ package mapping
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/catalogue"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 )
 
-// A condition says of which events a case holds. The zero condition holds always.
+// A condition says of which requests a case holds. The zero condition holds always.
 type condition struct {
-	status   []statusRange         // any of them
-	outcomes []activitylog.Outcome // any of them
+	event catalogue.Condition
+	tests []test
 }
 
-type statusRange struct{ low, high int }
+// A test asks for a value of the exchange.
+type test struct {
+	value
+	any  bool     // whatever it is
+	want []string // one of them
+}
 
-func (c *condition) holds(e *activitylog.Event) bool {
-	if len(c.status) > 0 && !slices.ContainsFunc(c.status, func(r statusRange) bool {
-		return r.low <= e.HTTP.Status && e.HTTP.Status <= r.high
-	}) {
+func (c *condition) holds(e *activitylog.Event, v *view) bool {
+	if !c.event.Holds(e) {
 		return false
 	}
-	return len(c.outcomes) == 0 || slices.Contains(c.outcomes, e.Outcome)
+	for i := range c.tests {
+		if !c.tests[i].holds(v) {
+			return false
+		}
+	}
+	return true
 }
 
-func (c *condition) always() bool { return len(c.status) == 0 && len(c.outcomes) == 0 }
+func (t *test) holds(v *view) bool {
+	switch t.origin {
+	case fromQuery:
+		return t.meets(v.queryValues(t.name)...)
+	case fromHeader:
+		return t.meets(v.headerValues(t.name)...)
+	}
+	doc := t.document(v)
+	if t.any {
+		return doc.Exists()
+	}
+	text, plain := doc.Text()
+	return plain && slices.Contains(t.want, text)
+}
+
+func (t *test) meets(values ...string) bool {
+	return slices.ContainsFunc(values, func(s string) bool { return t.any || slices.Contains(t.want, s) })
+}
+
+func (c *condition) always() bool { return c.event.Always() && len(c.tests) == 0 }
 
 // String returns the condition in words.
 func (c *condition) String() string {
 	var parts []string
-	var codes []string
-	for _, r := range c.status {
-		code := strconv.Itoa(r.low)
-		if r.low != r.high {
-			code = fmt.Sprintf("%dxx", r.low/100)
+	for _, t := range c.tests {
+		name := t.name
+		if name == "" {
+			name = t.pointer.String()
 		}
-		codes = append(codes, code)
+		want := "any value"
+		if !t.any {
+			want = strings.Join(t.want, " or ")
+		}
+		parts = append(parts, fmt.Sprintf("%s %s is %s", t.origin, name, want))
 	}
-	if len(codes) > 0 {
-		parts = append(parts, "the status is "+strings.Join(codes, " or "))
-	}
-	var outcomes []string
-	for _, o := range c.outcomes {
-		outcomes = append(outcomes, string(o))
-	}
-	if len(outcomes) > 0 {
-		parts = append(parts, "the outcome is "+strings.Join(outcomes, " or "))
+	if event := c.event.String(); event != "" {
+		parts = append(parts, event)
 	}
 	return strings.Join(parts, " and ")
 }
 
-func (s *source) readCondition(f field) condition {
-	var c condition
-	before := len(s.errs)
-	s.object(f.value, f.at, "when", []string{"status", "outcome"}, func(g field) {
-		for _, v := range s.list(g, "when."+g.key) {
-			text := s.text(v, "when."+g.key)
-			if text == "" {
-				continue
-			}
-			if g.key == "outcome" {
-				c.outcomes = append(c.outcomes, s.readOutcome(v, text))
-			} else {
-				c.status = append(c.status, s.readStatus(v, text))
-			}
-		}
-	})
-	if c.always() && len(s.errs) == before {
-		s.errorf(f.at, "when: it is empty: leave it out of the case that always holds")
+// anyValue is what a file asks for if it is enough that there is a value.
+const anyValue = "*"
+
+// condition compiles the condition of a case.
+func (c *routeCompiler) condition(w *document.When) condition {
+	if w == nil {
+		return condition{}
 	}
-	return c
+	cond := condition{event: c.eventCondition(w)}
+	cond.tests = append(cond.tests, c.bodyTests(fromRequest, w.Request)...)
+	cond.tests = append(cond.tests, c.bodyTests(fromResponse, w.Response)...)
+	cond.tests = append(cond.tests, c.bodyTests(fromItem, w.Item)...)
+	for _, q := range w.Query {
+		cond.tests = append(cond.tests, newTest(value{origin: fromQuery, name: q.Key.Value}, q.Value))
+	}
+	for _, h := range w.Header {
+		name := http.CanonicalHeaderKey(h.Key.Value)
+		if credentials[name] {
+			c.Errorf(h.Key.Pos, "when.header: %s carries credentials, which never leave the request: ask for something else", name)
+			continue
+		}
+		cond.tests = append(cond.tests, newTest(value{origin: fromHeader, name: name}, h.Value))
+	}
+	return cond
 }
 
-func (s *source) readStatus(f field, text string) statusRange {
-	if class, ok := strings.CutSuffix(text, "xx"); ok && len(class) == 1 && class >= "1" && class <= "5" {
+// credentials are headers that no rule may look at.
+var credentials = map[string]bool{
+	"Authorization": true, "Proxy-Authorization": true, "Cookie": true, "Set-Cookie": true, "X-Api-Key": true,
+	"X-Auth-Token": true, "X-Csrf-Token": true, "X-Xsrf-Token": true, "Api-Key": true, "Apikey": true,
+	"X-Access-Token": true, "X-Amz-Security-Token": true, "X-Goog-Iap-Jwt-Assertion": true,
+}
+
+func (c *routeCompiler) bodyTests(from origin, wanted document.Map[[]document.Text]) []test {
+	var tests []test
+	for _, w := range wanted {
+		key := document.Text{Value: string(from) + "." + w.Key.Value, Pos: w.Key.Pos}
+		if p, ok := c.value(key, "when."+string(from)); ok {
+			tests = append(tests, newTest(p, w.Value))
+		}
+	}
+	return tests
+}
+
+func newTest(p value, want []document.Text) test {
+	t := test{value: p}
+	for _, w := range want {
+		t.any = t.any || w.Value == anyValue
+		t.want = append(t.want, w.Value)
+	}
+	return t
+}
+
+// eventCondition compiles the part of a condition that an event alone answers.
+func (c *compiler) eventCondition(w *document.When) catalogue.Condition {
+	var cond catalogue.Condition
+	if w == nil {
+		return cond
+	}
+	for _, t := range w.Status {
+		if r, ok := c.status(t); ok {
+			cond.Status = append(cond.Status, r)
+		}
+	}
+	for _, t := range w.Outcome {
+		cond.Outcomes = append(cond.Outcomes, activitylog.Outcome(t.Value))
+	}
+	cond.Changed = c.pointers(w.Changed, "when.changed")
+	return cond
+}
+
+func (c *compiler) status(t document.Text) (catalogue.StatusRange, bool) {
+	if class, ok := strings.CutSuffix(t.Value, "xx"); ok && len(class) == 1 && class >= "1" && class <= "5" {
 		low := int(class[0]-'0') * 100
-		return statusRange{low, low + 99}
+		return catalogue.StatusRange{Low: low, High: low + 99}, true
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 100 || n > 599 {
-		s.errorf(tokenOf(f.value, f.at), "when.status: must be a status such as 404 or a class such as 4xx, not %q", text)
+	n, err := strconv.Atoi(t.Value)
+	switch {
+	case t.Value == "": // which the reader has noted
+		return catalogue.StatusRange{}, false
+	case err != nil || n < 100 || n > 599:
+		c.Errorf(t.Pos, "when.status: must be a status such as 404 or a class such as 4xx, not %q", t.Value)
+		return catalogue.StatusRange{}, false
 	}
-	return statusRange{n, n}
+	return catalogue.StatusRange{Low: n, High: n}, true
 }
 
-func (s *source) readOutcome(f field, text string) activitylog.Outcome {
-	outcome := activitylog.Outcome(text)
-	if !slices.Contains(activitylog.Outcomes(), outcome) {
-		var known []string
-		for _, o := range activitylog.Outcomes() {
-			known = append(known, string(o))
+func (c *compiler) pointers(texts []document.Text, what string) []pointer.Pattern {
+	var patterns []pointer.Pattern
+	for _, t := range texts {
+		p, err := pointer.Parse(t.Value)
+		if t.Value == "" {
+			continue // which the reader has noted
 		}
-		s.errorf(tokenOf(f.value, f.at), "when.outcome: %q is no outcome%s", text, didYouMean(text, known))
+		if err != nil {
+			c.Errorf(t.Pos, "%s: %v", what, err)
+			continue
+		}
+		patterns = append(patterns, p)
 	}
-	return outcome
+	return patterns
 }

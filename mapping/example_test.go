@@ -24,7 +24,7 @@ routes:
 	}
 	for _, route := range []string{"POST /orgs/{org}/members", "POST /orgs/{org}/invoices/{invoice}/send"} {
 		event := activitylog.Event{Actor: activitylog.Actor{ID: "usr_1", Name: "Ann Lee"}}
-		if rule := m.Rule("POST", route); rule.Complete(&event, params{"acme", "inv_1"}) {
+		if rule := m.Rule("POST", route); rule.Complete(&event, &mapping.Exchange{Params: params{"acme", "inv_1"}}) {
 			fmt.Println(event.Code, "|", event.Summary)
 		}
 	}

@@ -21,9 +21,8 @@ type Explanation struct {
 	Title    string
 	Sentence string // the sentence of an invented event
 
-	// Rule is where the rule that decides stands, "FILE:LINE:COLUMN"; it is
-	// empty if no rule names the route.
-	Rule string
+	// Rule is where the rule that decides stands; zero if none names the route.
+	Rule Pos
 
 	// Steps are the reasons in plain words, in order.
 	Steps []string
@@ -32,11 +31,11 @@ type Explanation struct {
 // Explain says how a request with this method and route is decided. It takes
 // the same decision as [Mapping.Rule], but does not keep it.
 func (m *Mapping) Explain(method, pattern string) Explanation {
-	_, path := route.Cut(pattern)
-	t := route.Parse(path)
+	_, template := route.Cut(pattern)
+	t := route.Parse(template)
 	x := Explanation{Method: method, Route: t.Path}
 	if named := m.named(method, t); named != nil {
-		x.Rule = fmt.Sprintf("%s:%d:%d", m.file, named.at.Position.Line, named.at.Position.Column)
+		x.Rule = named.at
 		x.explainRule(named)
 	} else if m.mode == "off" && infer.Mutates(method) {
 		x.Steps = append(x.Steps, "no rule names the route and the mapping says infer: off: no event")
@@ -100,9 +99,11 @@ func exampleEvent(m *Mapping, r *Rule, code activitylog.Code) activitylog.Event 
 		}
 	}
 	entry, _ := m.catalogue.Lookup(code)
-	for _, field := range changePlaceholder.FindAllStringSubmatch(strings.Join(entry.Sentences, " "), -1) {
-		if len(e.Changes) == 0 || e.Changes[0].Path != field[1] {
-			e.Changes = append(e.Changes, activitylog.NewChange(field[1], "before", "after"))
+	for _, sentence := range entry.Sentences {
+		for _, field := range changePlaceholder.FindAllStringSubmatch(sentence.Text, -1) {
+			if len(e.Changes) == 0 || e.Changes[0].Path != field[1] {
+				e.Changes = append(e.Changes, activitylog.NewChange(field[1], "before", "after"))
+			}
 		}
 	}
 	return e
@@ -121,7 +122,7 @@ func (x Explanation) String() string {
 			fmt.Fprintf(&b, "  %-9s %s\n", name, value)
 		}
 	}
-	line("rule", cmp.Or(x.Rule, "none"))
+	line("rule", cmp.Or(x.Rule.String(), "none"))
 	for i, step := range x.Steps {
 		name := ""
 		if i == 0 {
@@ -142,7 +143,7 @@ func (x Explanation) String() string {
 	}
 	line("title", x.Title)
 	line("sentence", x.Sentence)
-	if x.Rule == "" {
+	if x.Rule.IsZero() {
 		line("in YAML", fmt.Sprintf("%s %s: {code: %s}", x.Method, x.Route, x.Code))
 	}
 	return b.String()

@@ -1,29 +1,33 @@
 package mapping
 
 import (
-	"cmp"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
-	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping/catalogue"
 	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
 )
 
 // A Mapping says which requests are events and which codes they have. It is
 // immutable and safe for concurrent use.
 type Mapping struct {
-	file      string
+	doc       *document.Document
 	catalogue *catalogue.Catalogue
 	routes    map[shapeKey]*routeSpec
 	prefixes  []string // shapes of strip_prefixes, the longest first
 	unusual   []string // methods that do not mutate and that a rule names all the same
-	mode      string   // infer: on, warn or off
+	mode      string   // infer: "" and on, warn or off
 	tenant    string   // the path parameter that names the tenant
+	delivery  string
 	dotted    bool
+	classes   *classes
 	inference infer.Options
 	cache     cache
 }
@@ -31,102 +35,92 @@ type Mapping struct {
 // shapeKey is what routes of the same method that match the same paths have in common.
 type shapeKey struct{ method, shape string }
 
+// Pos is a place in a mapping file.
+type Pos = document.Pos
+
+// Error is one problem in a mapping file.
+type Error = document.Error
+
 // Parse reads the mapping file whose content is data; file is the name that
 // errors give it. It reports every problem that it finds, each an [*Error],
-// joined: a mapping loads whole or not at all.
+// joined: a mapping loads whole or not at all. A file that includes others is
+// read with [Load] or [LoadFS].
 func Parse(file string, data []byte) (*Mapping, error) {
-	src := &source{file: file}
-	root := src.open(data)
-	if root == nil {
-		return nil, src.err()
-	}
-	sp := src.readSpec(root)
-	if err := src.err(); err != nil {
-		return nil, err
-	}
-	var base *spec
-	if !sp.noBase {
-		base = shipped()
-	}
-	return compile(file, sp, base)
+	return read(file, data, document.Options{})
 }
 
-// Load reads the mapping file of that name, as [Parse] does.
-func Load(path string) (*Mapping, error) {
-	data, err := os.ReadFile(path)
+// Load reads the mapping file of that name, and those that it includes, as
+// [Parse] does.
+func Load(name string) (*Mapping, error) {
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
-	return Parse(path, data)
+	dir := filepath.Dir(name)
+	return read(name, data, document.Options{Open: func(included string) ([]byte, error) {
+		return os.ReadFile(filepath.Join(dir, filepath.FromSlash(included)))
+	}})
+}
+
+// LoadFS reads a mapping file, and those that it includes, from a file system,
+// such as one that is embedded in the program.
+func LoadFS(fsys fs.FS, name string) (*Mapping, error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	return read(name, data, document.Options{Open: func(included string) ([]byte, error) {
+		return fs.ReadFile(fsys, path.Join(path.Dir(name), included))
+	}})
+}
+
+func read(file string, data []byte, o document.Options) (*Mapping, error) {
+	doc, problems := document.Read(file, data, o)
+	if doc == nil {
+		return nil, problems.Err()
+	}
+	c := &compiler{Problems: problems, doc: doc}
+	var base *document.Document
+	if doc.Catalogue.Value != "none" {
+		base = shipped()
+	}
+	m := c.compile(base)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // Default returns the mapping that is in force without a file: inference with
 // the shipped catalogue.
 func Default() *Mapping { return defaultMapping() }
 
-// compile makes a mapping of a file and of the shipped catalogue below it.
-func compile(file string, sp, base *spec) (*Mapping, error) {
-	m := &Mapping{file: file, mode: sp.infer, tenant: sp.tenant, dotted: sp.dotted}
-	m.prefixes = prefixShapes(sp.stripPrefixes)
-	m.routes = make(map[shapeKey]*routeSpec, len(sp.routes))
-	for _, r := range sp.routes {
-		m.routes[shapeKey{r.method, r.template.Shape}] = r
-		if !infer.Mutates(r.method) && r.ignore == "" && !slices.Contains(m.unusual, r.method) {
-			m.unusual = append(m.unusual, r.method)
-		}
-	}
-	c, err := catalogue.New(entries(sp, base)...)
-	if err != nil { // every template has been read before
-		return nil, &Error{File: file, Msg: err.Error()}
-	}
-	m.catalogue = c
-	m.inference = infer.Options{
-		StripPrefixes: sp.stripPrefixes,
-		TenantParam:   sp.tenant,
-		Words:         sp.words,
-		Verbs:         sp.verbs,
-		HasCode:       func(code activitylog.Code) bool { _, ok := c.Lookup(code); return ok },
-		HasResource:   c.HasResource,
-	}
-	if base != nil {
-		m.inference.Aliases = base.words
-	}
-	return m, nil
+// A Source gives the mapping that is in force. A [*Mapping] is one: itself; a
+// [*Reloader] is another.
+type Source interface {
+	// Mapping may return nil for [Default]. It is called for each request, by
+	// several goroutines at once.
+	Mapping() *Mapping
 }
 
-// entries returns the file's events and those of the base, with the routes
-// that emit them. What the file does not say of a code, the base says.
-func entries(sp, base *spec) []catalogue.Entry {
-	all := slices.Clone(sp.events)
-	if base != nil {
-		for _, e := range base.events {
-			i := slices.IndexFunc(sp.events, func(own catalogue.Entry) bool { return own.Code == e.Code })
-			if i < 0 {
-				all = append(all, e)
-				continue
-			}
-			own := &all[i]
-			own.Title = cmp.Or(own.Title, e.Title)
-			if own.Sentences == nil {
-				own.Sentences = e.Sentences
-			}
-			if own.Attempts == nil {
-				own.Attempts = e.Attempts
-			}
-		}
+// Mapping returns m, so that a mapping is a [Source].
+func (m *Mapping) Mapping() *Mapping { return m }
+
+// Document returns the file that m was made of, for the packages below this
+// one; nil for [Default].
+func (m *Mapping) Document() *document.Document { return m.doc }
+
+// Files returns the names of the files that m was made of, the main one first.
+func (m *Mapping) Files() []string { return m.doc.Files }
+
+// Deliveries returns the modes of delivery that the mapping asks for.
+func (m *Mapping) Deliveries() []string {
+	modes := []string{m.delivery}
+	for _, r := range m.routes {
+		modes = append(modes, r.delivery)
 	}
-	routes := make(map[activitylog.Code][]string)
-	for _, r := range sp.routes {
-		for _, c := range r.cases {
-			if !slices.Contains(routes[c.code], r.key) {
-				routes[c.code] = append(routes[c.code], r.key)
-			}
-		}
-	}
-	for i := range all {
-		all[i].Routes = routes[all[i].Code]
-	}
-	return all
+	slices.Sort(modes)
+	return slices.DeleteFunc(slices.Compact(modes), func(mode string) bool { return mode == "" })
 }
 
 // Catalogue returns the codes that the mapping knows, with their titles and sentences.
@@ -174,8 +168,8 @@ func (m *Mapping) decision(method, route string) *decision {
 
 // decide makes the decision on a method and a router's route.
 func (m *Mapping) decide(method, pattern string) *decision {
-	_, path := route.Cut(pattern)
-	t := route.Parse(path)
+	_, template := route.Cut(pattern)
+	t := route.Parse(template)
 	if named := m.named(method, t); named != nil {
 		return &decision{rule: m.namedRule(named, t), ignored: named.ignore != ""}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -49,7 +50,7 @@ type params []string
 func (p params) Param(i int) string { return p[i] }
 
 func complete(r *mapping.Rule, e activitylog.Event, values ...string) (activitylog.Event, bool) {
-	ok := r.Complete(&e, params(values))
+	ok := r.Complete(&e, &mapping.Exchange{Params: params(values)})
 	return e, ok
 }
 
@@ -312,7 +313,7 @@ routes:
 	if !ok || e.Title != "Colleague asked in" {
 		t.Errorf("the file's title must replace the shipped one: %+v", e)
 	}
-	if shipped, _ := mapping.Default().Catalogue().Lookup(e.Code); !slices.Equal(e.Sentences, shipped.Sentences) || !slices.Equal(e.Attempts, shipped.Attempts) {
+	if shipped, _ := mapping.Default().Catalogue().Lookup(e.Code); !reflect.DeepEqual(e.Sentences, shipped.Sentences) || !reflect.DeepEqual(e.Attempts, shipped.Attempts) {
 		t.Errorf("what the file does not say must stay as shipped: %+v", e)
 	}
 	if want := []string{"POST /orgs/{org}/members", "POST /orgs/{org}/guests"}; !slices.Equal(e.Routes, want) {
@@ -415,7 +416,7 @@ routes:
 		}
 	}
 	e := activitylog.Event{Outcome: activitylog.Success}
-	if !m.Rule("POST", "/api/orgs/:o/members/:m").Complete(&e, params{"acme", "mem_1"}) || e.Target().ID != "mem_1" {
+	if !m.Rule("POST", "/api/orgs/:o/members/:m").Complete(&e, &mapping.Exchange{Params: params{"acme", "mem_1"}}) || e.Target().ID != "mem_1" {
 		t.Errorf("target is %+v, want mem_1", e.Target())
 	}
 }

@@ -121,8 +121,8 @@ func FuzzParse(f *testing.F) {
 			if !errors.As(err, &e) {
 				t.Fatalf("error %T is not an *Error", err)
 			}
-			if lines := strings.Count(string(data), "\n") + 1; e.Line > lines+1 || e.Line < 0 {
-				t.Fatalf("line %d of %d", e.Line, lines)
+			if lines := strings.Count(string(data), "\n") + 1; e.Pos.Line > lines+1 || e.Pos.Line < 0 {
+				t.Fatalf("line %d of %d", e.Pos.Line, lines)
 			}
 			return
 		}

@@ -5,26 +5,31 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml/token"
-
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
 )
 
-// A routeSpec is one entry of a mapping file's routes.
+// A routeSpec is one entry of a mapping file's routes, compiled.
 type routeSpec struct {
 	key      string // as the file spells it
-	at       *token.Token
+	at       document.Pos
 	method   string
 	template route.Template
 	ignore   string // the reason
-	target   *targetSpec
+	tenants  []value
+	targets  []targetSpec
+	each     *value
+	changes  changes
+	delivery string
 	cases    []caseSpec // code: is one case without a condition
+
+	readsRequest, readsResponse bool
 }
 
 type targetSpec struct {
 	kind     string
-	id, name int // positions of path parameters; -1 if not given
+	id, name []value
 }
 
 // A caseSpec is a code and when it holds.
@@ -33,70 +38,65 @@ type caseSpec struct {
 	code activitylog.Code
 }
 
+// A routeCompiler compiles one route.
+type routeCompiler struct {
+	*compiler
+	rule *routeSpec
+	spec *document.Route
+	end  document.Pos // where the next route begins
+}
+
 // methods are those that a rule may name.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
-func (s *source) readRoutes(f field) []*routeSpec {
-	var routes []*routeSpec
-	seen := make(map[shapeKey]*routeSpec)
-	for _, f := range s.fields(f.value, f.at, "routes") {
-		r := s.readRoute(f)
+func (c *compiler) routes(m *Mapping) map[shapeKey]*routeSpec {
+	routes := make(map[shapeKey]*routeSpec, len(c.doc.Routes))
+	for i, e := range c.doc.Routes {
+		r := c.route(e.Key)
 		if r == nil {
 			continue
 		}
 		k := shapeKey{r.method, r.template.Shape}
-		if twin := seen[k]; twin != nil {
-			s.errorf(f.at, "route %q is the same as %q in line %d", f.key, twin.key, twin.at.Position.Line)
+		if twin := routes[k]; twin != nil {
+			c.Errorf(e.Key.Pos, "route %q is the same as %q in %s", e.Key.Value, twin.key, place(twin.at, e.Key.Pos))
 			continue
 		}
-		seen[k] = r
-		routes = append(routes, r)
+		routes[k] = r
+		rc := &routeCompiler{compiler: c, rule: r, spec: e.Value}
+		if i+1 < len(c.doc.Routes) {
+			rc.end = c.doc.Routes[i+1].Key.Pos
+		}
+		rc.fill(m)
 	}
 	return routes
 }
 
-func (s *source) readRoute(f field) *routeSpec {
-	method, path := route.Cut(f.key)
+// place returns where at is, for one who stands at from.
+func place(at, from document.Pos) string {
+	if at.File == from.File {
+		return "line " + strconv.Itoa(at.Line)
+	}
+	return at.String()
+}
+
+// route reads the key of a rule: its method and route.
+func (c *compiler) route(key document.Text) *routeSpec {
+	method, path := route.Cut(key.Value)
 	switch {
 	case method == "":
-		s.errorf(f.at, "route %q names no method: write it as in POST /orgs/{org}/members", f.key)
+		c.Errorf(key.Pos, "route %q names no method: write it as in POST /orgs/{org}/members", key.Value)
 		return nil
 	case !slices.Contains(methods, method):
-		s.errorf(f.at, "route %q: the method must be one of %s, not %q", f.key, strings.Join(methods, ", "), method)
+		c.Errorf(key.Pos, "route %q: the method must be one of %s, not %q", key.Value, strings.Join(methods, ", "), method)
 		return nil
 	case !strings.HasPrefix(path, "/"):
-		s.errorf(f.at, "route %q: the path must begin with a slash", f.key)
+		c.Errorf(key.Pos, "route %q: the path must begin with a slash", key.Value)
 		return nil
 	}
-	r := &routeSpec{key: f.key, at: f.at, method: method, template: route.Parse(path)}
+	r := &routeSpec{key: key.Value, at: key.Pos, method: method, template: route.Parse(path)}
 	literal := literals.Replace(r.template.Shape)
 	if i := strings.IndexAny(literal, "{}?# "); i >= 0 {
-		s.errorf(f.at, "route %q: no path holds %q: write the route as the router has it", f.key, literal[i])
-	}
-	var codeAt, casesAt, ignoreAt *token.Token
-	before := len(s.errs)
-	s.object(f.value, f.at, "route "+strconv.Quote(f.key), []string{"code", "target", "ignore", "cases"}, func(g field) {
-		switch g.key {
-		case "code":
-			codeAt = g.at
-			r.cases = append(r.cases, caseSpec{code: s.code(g)})
-		case "cases":
-			casesAt = g.at
-			r.cases = append(r.cases, s.readCases(g)...)
-		case "ignore":
-			ignoreAt = g.at
-			r.ignore = s.text(g, "ignore")
-		case "target":
-			r.target = s.readTarget(g, r.template)
-		}
-	})
-	switch {
-	case codeAt != nil && casesAt != nil:
-		s.errorf(casesAt, "cases: the route has a code already: make it the last case")
-	case ignoreAt != nil && (codeAt != nil || casesAt != nil || r.target != nil):
-		s.errorf(ignoreAt, "ignore: a route that is ignored has neither code nor cases nor target")
-	case codeAt == nil && casesAt == nil && ignoreAt == nil && len(s.errs) == before:
-		s.errorf(f.at, "route %q says nothing: give it a code, cases, or ignore with a reason", f.key)
+		c.Errorf(key.Pos, "route %q: no path holds %q: write the route as the router has it", key.Value, literal[i])
 	}
 	return r
 }
@@ -104,71 +104,105 @@ func (s *source) readRoute(f field) *routeSpec {
 // literals leaves of a template's shape what is no parameter.
 var literals = strings.NewReplacer("{...}", "", "{}", "")
 
-func (s *source) readTarget(f field, t route.Template) *targetSpec {
-	target := &targetSpec{id: -1, name: -1}
-	before := len(s.errs)
-	s.object(f.value, f.at, "target", []string{"type", "id", "name"}, func(g field) {
-		switch g.key {
-		case "type":
-			target.kind = s.text(g, "target.type")
-		case "id":
-			target.id = s.reference(g, "target.id", t)
-		case "name":
-			target.name = s.reference(g, "target.name", t)
-		}
-	})
-	if *target == (targetSpec{id: -1, name: -1}) && len(s.errs) == before {
-		s.errorf(tokenOf(f.value, f.at), "target: it is empty: give it a type, an id or a name, or leave it out")
+// fill compiles what the file says of the route.
+func (c *routeCompiler) fill(m *Mapping) {
+	r, spec := c.rule, c.spec
+	if !c.decides() {
+		return
 	}
-	return target
+	r.ignore = spec.Ignore.Value
+	r.delivery = spec.Delivery.Value
+	if spec.Each.IsSet() {
+		c.each()
+	}
+	if spec.Code.IsSet() {
+		r.cases = []caseSpec{{code: c.code(spec.Code)}}
+	}
+	c.cases()
+	r.tenants = c.values(spec.Tenant, "tenant")
+	for _, t := range c.targets() {
+		r.targets = append(r.targets, c.target(t))
+	}
+	r.changes = c.changes(m.classes)
+	c.refuseSecrets(m.classes)
 }
 
-// reference returns the position of the parameter that "path.member" means.
-func (s *source) reference(f field, what string, t route.Template) int {
-	text := s.text(f, what)
-	if text == "" {
-		return -1
+// decides reports whether the route says what becomes of it, once.
+func (c *routeCompiler) decides() bool {
+	spec, key := c.spec, c.rule.key
+	switch {
+	case spec == nil || spec.Pos.IsZero(): // which the reader has noted
+	case spec.Code.IsSet() && len(spec.Cases) > 0:
+		c.Errorf(spec.Code.Pos, "code: the route has cases already: make it the code of the last case")
+	case spec.Ignore.IsSet() && spec.MakesEvent():
+		c.Errorf(spec.Ignore.Pos, "ignore: a route that is ignored has nothing else: no code, cases, target or the like")
+	case !spec.Code.IsSet() && len(spec.Cases) == 0 && !spec.Ignore.IsSet():
+		if c.Within(c.rule.at, c.end) {
+			return false // it may be what is misspelt
+		}
+		c.Errorf(c.rule.at, "route %q does not say what becomes of it: give it a code, cases, or ignore with a reason", key)
+	default:
+		return true
 	}
-	name, ok := strings.CutPrefix(text, "path.")
+	return false
+}
+
+func (c *routeCompiler) cases() {
+	for i, k := range c.spec.Cases {
+		if i > 0 && c.spec.Cases[i-1].When == nil {
+			c.Errorf(k.Code.Pos, "cases: this case is never reached: the one before it always holds")
+		}
+		compiled := caseSpec{when: c.condition(k.When), code: c.code(k.Code)}
+		if k.When != nil && k.When.IsEmpty() {
+			c.Errorf(k.When.Pos, "when: it is empty: leave it out of the case that always holds")
+		}
+		c.rule.cases = append(c.rule.cases, compiled)
+	}
+}
+
+// each compiles the array of a bulk request.
+func (c *routeCompiler) each() {
+	const what = "each"
+	text := c.spec.Each
+	p, ok := c.value(text, what)
 	if !ok {
-		s.errorf(tokenOf(f.value, f.at), "%s: must be path.NAME, the name of a path parameter, not %q", what, text)
-		return -1
+		return
 	}
-	i := slices.Index(t.Params, name)
-	if i < 0 {
-		hint := ": the route has none"
-		if len(t.Params) > 0 {
-			hint = didYouMean(name, t.Params)
-		}
-		s.errorf(tokenOf(f.value, f.at), "%s: the route has no parameter %q%s", what, name, hint)
+	if p.origin != fromRequest && p.origin != fromResponse {
+		c.Errorf(text.Pos, "each: must be an array of a body, as in request./payouts, not %q", text.Value)
+		return
 	}
-	return i
+	c.rule.each = &p
 }
 
-func (s *source) readCases(f field) []caseSpec {
-	var cases []caseSpec
-	last := false
-	for _, f := range s.list(f, "cases") {
-		if last {
-			s.errorf(f.at, "cases: this case is never reached: the one before it always holds")
-		}
-		c := caseSpec{}
-		hasCode, hasWhen := false, false
-		s.object(f.value, f.at, "case", []string{"when", "code"}, func(g field) {
-			switch g.key {
-			case "code":
-				hasCode = true
-				c.code = s.code(g)
-			case "when":
-				hasWhen = true
-				c.when = s.readCondition(g)
-			}
-		})
-		if !hasCode {
-			s.errorf(f.at, "case: it has no code")
-		}
-		last = !hasWhen
-		cases = append(cases, c)
+// reads notes that the rule needs a body.
+func (c *routeCompiler) reads(from origin) {
+	c.rule.readsRequest = c.rule.readsRequest || from == fromRequest
+	c.rule.readsResponse = c.rule.readsResponse || from == fromResponse
+}
+
+func (c *routeCompiler) targets() []*document.Target {
+	spec := c.spec
+	if spec.Target != nil && len(spec.Targets) > 0 {
+		c.Errorf(spec.Target.Pos, "target: the route has targets already: make this one of them")
 	}
-	return cases
+	if spec.Target != nil {
+		return []*document.Target{spec.Target}
+	}
+	return spec.Targets
+}
+
+func (c *routeCompiler) target(t *document.Target) targetSpec {
+	if !t.Type.IsSet() && len(t.ID) == 0 && len(t.Name) == 0 {
+		c.Errorf(t.Pos, "target: it is empty: give it a type, an id or a name, or leave it out")
+	}
+	kind := t.Type.Value
+	if n := len(c.rule.cases); kind == "" && n > 0 {
+		kind = lastPart(c.rule.cases[n-1].code.Resource())
+	}
+	return targetSpec{
+		kind: kind,
+		id:   c.values(t.ID, "target.id"),
+		name: c.values(t.Name, "target.name"),
+	}
 }

@@ -2,7 +2,8 @@ package mapping
 
 import (
 	"slices"
-	"strings"
+
+	"go.opentelemetry.io/otel/log"
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping/catalogue"
@@ -29,9 +30,11 @@ type Rule struct {
 	// told of such routes (infer: warn).
 	Warn bool
 
+	spec      *routeSpec // nil if the rule is inferred
 	cases     []ruleCase
-	tenant    int // position of a parameter; -1 for none, as below
-	target    targetSpec
+	tenant    int // position of a parameter; -1 for none
+	target    inferredTarget
+	delivery  string
 	catalogue *catalogue.Catalogue
 }
 
@@ -40,40 +43,82 @@ type ruleCase struct {
 	when      condition
 	code      activitylog.Code
 	eventName string // empty if it is the code
+	severity  log.Severity
 }
 
-// Params gives a rule the values of the path parameters of a request.
-type Params interface {
-	// Param returns the value of the i-th parameter of [Rule.Params], or "".
-	Param(i int) string
+// An inferredTarget is what the route says of the target.
+type inferredTarget struct {
+	kind string
+	id   int // position of a parameter; -1 for none
 }
+
+// Reads reports whether the rule needs the JSON bodies of request and response.
+func (r *Rule) Reads() (request, response bool) {
+	return r.spec != nil && r.spec.readsRequest, r.spec != nil && r.spec.readsResponse
+}
+
+// Delivery returns the mode of delivery that the mapping asks for, "" if it
+// does not say.
+func (r *Rule) Delivery() string { return r.delivery }
 
 // Complete fills in what the mapping knows of the event of a request whose
-// handler has ended: Code, EventName, HTTP.Route, and, where they are empty,
-// Tenant, Targets and Summary. HTTP.Status, Outcome, Actor and everything
-// else that the sentence tells must be set before. It reports whether there
-// is an event: not if no case of the rule holds. p may be nil.
-func (r *Rule) Complete(e *activitylog.Event, p Params) bool {
-	c := r.pick(e)
+// handler has ended: Code, EventName, Severity, HTTP.Route, what becomes of
+// its Changes, and, where they are empty, Tenant, Targets and Summary.
+// HTTP.Status, Outcome, Actor and everything else that conditions and the
+// sentence look at must be set before. It reports whether there is an event:
+// not if no case of the rule holds. x may be nil.
+//
+// Which bodies the rule asks for and could not see, the attributes
+// unread.request and unread.response say.
+func (r *Rule) Complete(e *activitylog.Event, x *Exchange) bool {
+	v := view{exchange: x}
+	return r.complete(e, &v)
+}
+
+func (r *Rule) complete(e *activitylog.Event, v *view) bool {
+	if r.spec != nil {
+		r.spec.changes.apply(e, v)
+	}
+	c := r.pick(e, v)
 	if c == nil {
 		return false
 	}
 	e.Code, e.EventName = c.code, c.eventName
+	e.Severity = max(e.Severity, c.severity)
 	e.HTTP.Route = r.Route
+	if r.spec != nil {
+		r.fill(e, v)
+		v.unread(e, r.spec)
+	}
 	if e.Tenant == "" {
-		e.Tenant = param(p, r.tenant)
+		e.Tenant = v.param(r.tenant)
 	}
 	if len(e.Targets) == 0 && r.target.kind != "" {
-		e.Targets = append(e.Targets, activitylog.Target{
-			Type: r.target.kind,
-			ID:   param(p, r.target.id),
-			Name: param(p, r.target.name),
-		})
+		e.Targets = append(e.Targets, activitylog.Target{Type: r.target.kind, ID: v.param(r.target.id)})
 	}
 	if e.Summary == "" {
 		e.Summary = r.catalogue.Sentence(e)
 	}
 	return true
+}
+
+// fill fills in what the file says of tenant and targets. A target of the kind
+// that the route names has its id from there if the file does not say otherwise.
+func (r *Rule) fill(e *activitylog.Event, v *view) {
+	if e.Tenant == "" {
+		e.Tenant = first(r.spec.tenants, v)
+	}
+	if len(e.Targets) > 0 {
+		return
+	}
+	for i := range r.spec.targets {
+		t := &r.spec.targets[i]
+		id := first(t.id, v)
+		if i == 0 && len(t.id) == 0 && t.kind == r.target.kind {
+			id = v.param(r.target.id)
+		}
+		e.Targets = append(e.Targets, activitylog.Target{Type: t.kind, ID: id, Name: first(t.name, v)})
+	}
 }
 
 // Codes returns every code that the rule can give, in the order of its cases.
@@ -87,20 +132,13 @@ func (r *Rule) Codes() []activitylog.Code {
 	return codes
 }
 
-func (r *Rule) pick(e *activitylog.Event) *ruleCase {
+func (r *Rule) pick(e *activitylog.Event, v *view) *ruleCase {
 	for i := range r.cases {
-		if r.cases[i].when.holds(e) {
+		if r.cases[i].when.holds(e, v) {
 			return &r.cases[i]
 		}
 	}
 	return nil
-}
-
-func param(p Params, i int) string {
-	if p == nil || i < 0 {
-		return ""
-	}
-	return p.Param(i)
 }
 
 // newRule returns a rule without cases for a router's template, with the
@@ -111,7 +149,8 @@ func (m *Mapping) newRule(method string, t route.Template, d infer.Decision) *Ru
 		Route:     t.Path,
 		Params:    t.Params,
 		tenant:    d.Tenant,
-		target:    targetSpec{kind: d.TargetType, id: d.TargetID, name: -1},
+		target:    inferredTarget{kind: d.TargetType, id: d.TargetID},
+		delivery:  m.delivery,
 		catalogue: m.catalogue,
 	}
 }
@@ -129,30 +168,31 @@ func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	}
 	d := infer.Decide(method, named.template, m.inference)
 	r := m.newRule(named.method, t, d)
+	r.spec = named
+	if named.delivery != "" {
+		r.delivery = named.delivery
+	}
 	if r.tenant < 0 && m.tenant != "" {
 		r.tenant = slices.Index(t.Params, m.tenant)
 	}
 	for _, c := range named.cases {
 		r.cases = append(r.cases, m.newCase(c))
 	}
-	resource := r.cases[len(r.cases)-1].code.Resource()
-	if own := lastPart(resource); named.target != nil {
-		r.target = *named.target
-		if r.target.kind == "" {
-			r.target.kind = own
-		}
-	} else if r.target.kind == "" || r.target.kind == lastPart(d.Code.Resource()) {
+	if own := r.ownKind(); r.target.kind == "" || r.target.kind == lastPart(d.Code.Resource()) {
 		r.target.kind = own
 	}
 	return r
 }
 
-func lastPart(resource string) string { return resource[strings.LastIndexByte(resource, '.')+1:] }
+// ownKind returns what the resource of the rule's last code is called.
+func (r *Rule) ownKind() string { return lastPart(r.cases[len(r.cases)-1].code.Resource()) }
 
 func (m *Mapping) newCase(c caseSpec) ruleCase {
-	rc := ruleCase{when: c.when, code: c.code}
+	rc := ruleCase{when: c.when, code: m.catalogue.Current(c.code)}
 	if m.dotted {
-		rc.eventName = c.code.Dotted()
+		rc.eventName = rc.code.Dotted()
 	}
+	entry, _ := m.catalogue.Lookup(rc.code)
+	rc.severity = entry.Severity
 	return rc
 }

@@ -113,9 +113,10 @@ func (m *Map[T]) decode(r *reader, n ast.Node, c context) {
 }
 
 func (t *Text) decode(r *reader, n ast.Node, c context) {
+	t.Pos = r.place(n, c.at) // also of what is wrong
 	value, ok := scalar(n)
 	if !ok {
-		r.Errorf(r.place(n, c.at), "%s: must be text, not %s", c.what, kindOf(n))
+		r.Errorf(t.Pos, "%s: must be text, not %s", c.what, kindOf(n))
 		return
 	}
 	text, ok := r.expand(r.textOf(n, value), c)

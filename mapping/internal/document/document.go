@@ -9,7 +9,7 @@ package document
 // main file may say it.
 type Document struct {
 	Pos           Pos         `yaml:"-"`
-	Files         []string    `yaml:"-"` // the main file, then those that it includes, also those that could not be read
+	Files         []string    `yaml:"-"` // the file and those that it includes, as problems name them
 	Version       Text        `yaml:"version" doc:"Version of the format: 1." enum:"1" otherwise:": this program knows no other format: update it, or write the file for version 1" required:"true"`
 	Include       []Text      `yaml:"include" doc:"Further mapping files, relative to this one, whose words, verbs, classes, events and routes are added."`
 	Catalogue     Text        `yaml:"catalogue" doc:"The shipped catalogue of codes that the file's events are added to: payments (the default), or none." enum:"payments,none" main:"true"`
@@ -57,6 +57,7 @@ type Sentence struct {
 
 // A Route is the rule for one method and route.
 type Route struct {
+	Pos      Pos       `yaml:"-"`
 	Code     Text      `yaml:"code" doc:"The event's code, such as org.member:invited." pattern:"code"`
 	Cases    []*Case   `yaml:"cases" doc:"One route, many codes: the first case that holds decides. The last one has no condition; without it there may be no event."`
 	Ignore   Text      `yaml:"ignore" doc:"The route is no event, for this reason."`

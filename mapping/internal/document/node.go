@@ -91,7 +91,7 @@ func scalar(n ast.Node) (string, bool) {
 		if n.Value == nil {
 			return "", true
 		}
-		return n.Value.Value, true
+		return strings.TrimRight(n.Value.Value, "\n"), true // which end the block, not the text
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return n.GetToken().Value, true
 	}

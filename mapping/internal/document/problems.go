@@ -41,6 +41,14 @@ func (p *Problems) Errorf(at Pos, format string, args ...any) {
 // Len returns how many problems there are.
 func (p *Problems) Len() int { return len(p.errs) + p.untold }
 
+// Within reports whether there is a problem from a place on, before another one
+// in the same file; a zero end is that of the file.
+func (p *Problems) Within(from, end Pos) bool {
+	return slices.ContainsFunc(p.errs, func(e *Error) bool {
+		return e.Pos.File == from.File && e.Pos.Line >= from.Line && (end.File != from.File || e.Pos.Line < end.Line || e.Pos.Line == from.Line)
+	})
+}
+
 // Err returns the problems, each an [*Error], in the order of their places;
 // nil if there are none.
 func (p *Problems) Err() error {

@@ -55,6 +55,10 @@ func (s *source) width(line, column int, tk *token.Token) int {
 		return len(value)
 	}
 	first, _, _ := strings.Cut(string(rest), " #")
+	switch tk.Type {
+	case token.AnchorType, token.AliasType, token.TagType:
+		first = strings.FieldsFunc(first+" ", func(c rune) bool { return strings.ContainsRune(" ,]}", c) })[0]
+	}
 	return len([]rune(strings.TrimRight(first, " \t")))
 }
 

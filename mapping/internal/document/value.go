@@ -33,7 +33,8 @@ type Text struct {
 	exact bool // the value is spelled in the file as it is, in one line
 }
 
-// IsSet reports whether the file says t.
+// IsSet reports whether the file says t. If its value is empty all the same,
+// what the file says is wrong, and has been noted.
 func (t Text) IsSet() bool { return !t.Pos.IsZero() }
 
 // At returns the place of the length bytes at offset in t's value, for a value

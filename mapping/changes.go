@@ -1,0 +1,204 @@
+package mapping
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/body"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
+)
+
+// changes says what becomes of the changes of an event.
+type changes struct {
+	fromRequest           bool
+	track, ignore, secret []pointer.Pattern
+	classes               *classes
+}
+
+// classes are the fields of which the file says what they are, by name or by
+// JSON pointer.
+type classes struct {
+	secretNames    map[string]bool // as fold has them
+	secretPointers []pointer.Pattern
+}
+
+// classes compiles the file's classify. Only secret matters to rules; the
+// other classes are for those who check the file.
+func (c *compiler) classes() *classes {
+	found := &classes{secretNames: make(map[string]bool)}
+	for _, e := range c.doc.Classify {
+		if !strings.HasPrefix(e.Key.Value, "/") {
+			if e.Value.Value == "secret" {
+				found.secretNames[fold(e.Key.Value)] = true
+			}
+			continue
+		}
+		patterns := c.pointers([]document.Text{e.Key}, "classify")
+		if e.Value.Value == "secret" {
+			found.secretPointers = append(found.secretPointers, patterns...)
+		}
+	}
+	return found
+}
+
+// fold makes the spellings of a name equal: apiKey, api_key, API-KEY.
+func fold(name string) string { return strings.ToLower(separators.Replace(name)) }
+
+var separators = strings.NewReplacer("_", "", "-", "", " ", "")
+
+// covers reports whether the field at a pointer, or one above it, is secret.
+func (c *classes) covers(at string) bool {
+	if c == nil || len(c.secretNames)+len(c.secretPointers) == 0 {
+		return false
+	}
+	for name := range strings.SplitSeq(strings.TrimPrefix(at, "/"), "/") {
+		if c.secretNames[fold(name)] {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.secretPointers, func(p pointer.Pattern) bool { return p.Covers(at) })
+}
+
+func (c *routeCompiler) changes(known *classes) changes {
+	made := changes{classes: known}
+	spec := c.spec.Changes
+	if spec == nil {
+		return made
+	}
+	made.track = c.pointers(spec.Track, "changes.track")
+	made.ignore = c.pointers(spec.Ignore, "changes.ignore")
+	made.secret = c.pointers(spec.Secret, "changes.secret")
+	if made.fromRequest = spec.From.Value == "request"; made.fromRequest {
+		c.reads(fromRequest)
+	}
+	for i, t := range spec.Track {
+		if i < len(made.track) && slices.Contains(made.ignore, made.track[i]) {
+			c.Errorf(t.Pos, "changes: %s is both tracked and ignored", t.Value)
+		}
+	}
+	return made
+}
+
+// refuseSecrets refuses to put a value that the file calls secret into an event.
+func (c *routeCompiler) refuseSecrets(known *classes) {
+	secret := changes{classes: known, secret: c.rule.changes.secret}
+	check := func(texts []document.Text, what string) {
+		for _, t := range texts {
+			_, at, ok := strings.Cut(t.Value, "./")
+			if ok && secret.isSecret("/"+at) {
+				c.Errorf(t.Pos, "%s: /%s is secret by this file, and an event would keep it", what, at)
+			}
+		}
+	}
+	check(c.spec.Tenant, "tenant")
+	for _, t := range c.targets() {
+		check(t.ID, "target.id")
+		check(t.Name, "target.name")
+	}
+}
+
+// apply makes of the changes that the handler has told those that the event keeps.
+func (ch *changes) apply(e *activitylog.Event, v *view) {
+	if len(e.Changes) == 0 && ch.fromRequest {
+		ch.collect(e, "", v.request())
+	}
+	if len(e.Changes) == 0 {
+		return
+	}
+	e.Changes = slices.DeleteFunc(e.Changes, func(c activitylog.Change) bool { return !ch.keeps(c.Path) })
+	for i := range e.Changes {
+		if c := &e.Changes[i]; ch.isSecret(c.Path) || ch.holdsSecret(c) {
+			*c = activitylog.Change{Path: c.Path, Redacted: true}
+		}
+	}
+}
+
+// keeps reports whether a change at a pointer is wanted.
+func (ch *changes) keeps(at string) bool {
+	covers := func(p pointer.Pattern) bool { return p.Covers(at) }
+	if slices.ContainsFunc(ch.ignore, covers) {
+		return false
+	}
+	return len(ch.track) == 0 || slices.ContainsFunc(ch.track, func(p pointer.Pattern) bool {
+		return p.Covers(at) || p.Below(at)
+	})
+}
+
+func (ch *changes) isSecret(at string) bool {
+	return ch.classes.covers(at) || slices.ContainsFunc(ch.secret, func(p pointer.Pattern) bool {
+		return p.Covers(at) || p.Below(at) // a value that has the secret in it
+	})
+}
+
+// holdsSecret reports whether a value of a change has a field in it that is secret.
+func (ch *changes) holdsSecret(c *activitylog.Change) bool {
+	for _, text := range [][]byte{c.Old, c.New} {
+		if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+			continue
+		}
+		doc, ok := body.Parse(text, false)
+		if !ok || ch.secretBelow(c.Path, doc, maxFieldDepth) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretBelow reports whether a part of doc, which is the field at a pointer,
+// is secret. What lies deeper than anybody looks is taken for it.
+func (ch *changes) secretBelow(at string, doc body.Document, depth int) bool {
+	found := false
+	parts(doc, func(key string, part body.Document) bool {
+		below := at + "/" + key
+		found = depth == 0 || ch.isSecret(below) || ch.secretBelow(below, part, depth-1)
+		return !found
+	})
+	return found
+}
+
+// The limits of changes that are taken from a body.
+const (
+	maxFields     = 100
+	maxFieldDepth = 16
+)
+
+// collect makes a change of every plain value below doc, which stands at a pointer.
+func (ch *changes) collect(e *activitylog.Event, at string, doc body.Document) {
+	leaf := true
+	parts(doc, func(key string, part body.Document) bool {
+		leaf = false
+		if strings.Count(at, "/") == maxFieldDepth || len(e.Changes) == maxFields {
+			e.Truncated = true
+			return false
+		}
+		if below := at + "/" + key; ch.keeps(below) {
+			ch.collect(e, below, part)
+		}
+		return true
+	})
+	if leaf && at != "" && doc.Exists() {
+		e.Changes = append(e.Changes, activitylog.Change{Path: at, New: slices.Clone(doc.JSON())})
+	}
+}
+
+// parts calls f for each member of an object or element of an array, with its
+// key as a segment of a pointer, until f returns false.
+func parts(doc body.Document, f func(key string, part body.Document) bool) {
+	for key, part := range doc.Members() {
+		if !f(escape.Replace(key), part) {
+			return
+		}
+	}
+	i := 0
+	for part := range doc.Elements() {
+		if !f(strconv.Itoa(i), part) {
+			return
+		}
+		i++
+	}
+}
+
+var escape = strings.NewReplacer("~", "~0", "/", "~1")

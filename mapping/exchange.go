@@ -1,0 +1,110 @@
+package mapping
+
+import (
+	"net/http"
+	"net/url"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/body"
+)
+
+// An Exchange is what a rule may look at of a request and its response
+// besides the event. Nothing of it is kept once [Rule.Complete] or
+// [Rule.Split] has returned.
+type Exchange struct {
+	Params   Params      // values of the path parameters; may be nil
+	Query    string      // the raw query of the request's URL
+	Header   http.Header // of the request
+	Request  Body
+	Response Body
+}
+
+// Params gives a rule the values of the path parameters of a request.
+type Params interface {
+	// Param returns the value of the i-th parameter of [Rule.Params], or "".
+	Param(i int) string
+}
+
+// A Body is what was captured of a JSON body. [Rule.Reads] says which are needed.
+type Body struct {
+	// JSON is the whole body. It is empty if there is none, or if Problem says
+	// why it could not be read.
+	JSON []byte
+
+	// Problem is why there is nothing to read, in plain words: "it is longer
+	// than 64 KiB". The event tells it.
+	Problem string
+}
+
+// A view reads an exchange for one event, each part once and only if asked.
+type view struct {
+	exchange *Exchange
+	item     body.Document // of a bulk request
+	sides    [2]side
+	query    url.Values
+}
+
+// A side is a body, read.
+type side struct {
+	read    bool
+	doc     body.Document
+	problem string
+}
+
+func (v *view) request() body.Document  { return v.side(0).doc }
+func (v *view) response() body.Document { return v.side(1).doc }
+
+func (v *view) side(i int) *side {
+	s := &v.sides[i]
+	if s.read || v.exchange == nil {
+		return s
+	}
+	s.read = true
+	b, fold := v.exchange.Request, true // the handler takes keys in any case
+	if i == 1 {
+		b, fold = v.exchange.Response, false
+	}
+	s.problem = b.Problem
+	if s.problem != "" || len(b.JSON) == 0 {
+		return s
+	}
+	var ok bool
+	if s.doc, ok = body.Parse(b.JSON, fold); !ok {
+		s.problem = "it is not valid JSON"
+	}
+	return s
+}
+
+// unread notes in the event which bodies a rule asks for and could not see, so
+// that nobody takes a missing value for one that was not sent.
+func (v *view) unread(e *activitylog.Event, r *routeSpec) {
+	for i, asked := range []bool{r.readsRequest, r.readsResponse} {
+		if asked && v.side(i).problem != "" {
+			e.Attributes.Set([]string{"unread.request", "unread.response"}[i], v.side(i).problem)
+		}
+	}
+}
+
+func (v *view) param(i int) string {
+	if v.exchange == nil || v.exchange.Params == nil || i < 0 {
+		return ""
+	}
+	return v.exchange.Params.Param(i)
+}
+
+func (v *view) queryValues(name string) []string {
+	if v.exchange == nil || v.exchange.Query == "" {
+		return nil
+	}
+	if v.query == nil {
+		v.query, _ = url.ParseQuery(v.exchange.Query) // what can be read of it
+	}
+	return v.query[name]
+}
+
+func (v *view) headerValues(name string) []string {
+	if v.exchange == nil {
+		return nil
+	}
+	return v.exchange.Header[name]
+}

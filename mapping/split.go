@@ -1,0 +1,62 @@
+package mapping
+
+import (
+	"slices"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/body"
+)
+
+// maxItems bounds the events of one request.
+const maxItems = 1000
+
+// Bulk reports whether the rule makes one event for each element of a body:
+// then [Rule.Split] is to be called in place of [Rule.Complete].
+func (r *Rule) Bulk() bool { return r.spec != nil && r.spec.each != nil }
+
+// Split returns the events of a bulk request, one for each element of the
+// array that the rule names and for which a case holds; e is what they have in
+// common, as for Complete. If the array could not be read, or if the request
+// did not succeed and has none, there is one event for the whole request. Of
+// an array of more than 1,000 elements the last event, which is marked as
+// truncated, says how many are left out.
+func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
+	v := view{exchange: x}
+	array := r.spec.each.document(&v)
+	var events []activitylog.Event
+	count := 0
+	for item := range array.Elements() {
+		count++
+		if count > maxItems {
+			continue
+		}
+		one := detached(e)
+		v.item = item
+		if r.complete(&one, &v) {
+			events = append(events, one)
+		}
+	}
+	whole := count == 0 && (!array.IsArray() || e.Outcome != activitylog.Success)
+	if !whole && count <= maxItems {
+		return events
+	}
+	rest := detached(e)
+	v.item = body.Document{}
+	if count > maxItems {
+		rest.Truncated = true
+		rest.Attributes.Set("items.left_out", count-maxItems)
+	}
+	if r.complete(&rest, &v) {
+		events = append(events, rest)
+	}
+	return events
+}
+
+// detached returns a copy of e that shares nothing with it that is written to.
+func detached(e *activitylog.Event) activitylog.Event {
+	one := *e
+	one.Targets = slices.Clone(e.Targets)
+	one.Changes = slices.Clone(e.Changes)
+	one.Attributes = slices.Clone(e.Attributes)
+	return one
+}

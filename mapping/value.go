@@ -1,0 +1,144 @@
+package mapping
+
+import (
+	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/body"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
+)
+
+// A value is a place of an exchange from which a rule takes something:
+// path.member, query.action, request./email, response./id, item./id.
+type value struct {
+	origin  origin
+	param   int    // of a path
+	name    string // of a query parameter or header
+	pointer pointer.Pattern
+}
+
+// An origin is a part of an exchange.
+type origin string
+
+const (
+	fromPath     origin = "path"
+	fromQuery    origin = "query"
+	fromHeader   origin = "header"
+	fromRequest  origin = "request"
+	fromResponse origin = "response"
+	fromItem     origin = "item"
+)
+
+// in returns the value as text, or "" if it is not there or no plain value.
+func (p *value) in(v *view) string {
+	switch p.origin {
+	case fromPath:
+		return v.param(p.param)
+	case fromQuery:
+		if all := v.queryValues(p.name); len(all) > 0 {
+			return all[0]
+		}
+		return ""
+	}
+	doc := p.document(v)
+	if doc.IsNull() {
+		return ""
+	}
+	text, _ := doc.Text()
+	return text
+}
+
+func (p *value) document(v *view) body.Document {
+	switch p.origin {
+	case fromRequest:
+		return v.request().Lookup(p.pointer)
+	case fromResponse:
+		return v.response().Lookup(p.pointer)
+	case fromItem:
+		return v.item.Lookup(p.pointer)
+	}
+	return body.Document{}
+}
+
+// first returns the first of the values that is there.
+func first(values []value, v *view) string {
+	for i := range values {
+		if text := values[i].in(v); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// values reads where a rule takes something from; of several, the first that
+// is there counts.
+func (c *routeCompiler) values(texts []document.Text, what string) []value {
+	var all []value
+	for _, t := range texts {
+		if t.Value == "" {
+			continue // which the reader has noted
+		}
+		if p, ok := c.value(t, what); ok {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func (c *routeCompiler) value(t document.Text, what string) (value, bool) {
+	kind, rest, ok := strings.Cut(t.Value, ".")
+	p := value{origin: origin(kind)}
+	switch {
+	case !ok || rest == "":
+	case p.origin == fromPath:
+		return c.pathValue(t, what, rest)
+	case p.origin == fromQuery:
+		p.name = rest
+		return p, true
+	case p.origin == fromRequest || p.origin == fromResponse || p.origin == fromItem:
+		return c.bodyValue(p, t, what, rest)
+	}
+	c.Errorf(t.Pos, "%s: %q must be path.NAME, query.NAME, request.POINTER, response.POINTER or, with each, item.POINTER, as in response./id", what, t.Value)
+	return value{}, false
+}
+
+func (c *routeCompiler) pathValue(t document.Text, what, name string) (value, bool) {
+	params := c.rule.template.Params
+	for i, param := range params {
+		if param == name {
+			return value{origin: fromPath, param: i}, true
+		}
+	}
+	hint := ": the route has none"
+	if len(params) > 0 {
+		hint = document.DidYouMean(name, params)
+	}
+	c.Errorf(t.At(len("path."), len(name)), "%s: the route has no parameter %q%s", what, name, hint)
+	return value{}, false
+}
+
+func (c *routeCompiler) bodyValue(p value, t document.Text, what, text string) (value, bool) {
+	pattern, err := pointer.Parse(text)
+	switch {
+	case err != nil:
+		c.Errorf(t.At(len(p.origin)+1, len(text)), "%s: %v", what, err)
+	case hasStar(pattern):
+		c.Errorf(t.At(len(p.origin)+1, len(text)), "%s: %q names many values: write an index in place of *", what, text)
+	case p.origin == fromItem && !c.spec.Each.IsSet():
+		c.Errorf(t.Pos, "%s: %q is a value of an element: the route needs each, the array of the elements", what, t.Value)
+	default:
+		p.pointer = pattern
+		c.reads(p.origin)
+		return p, true
+	}
+	return value{}, false
+}
+
+func hasStar(p pointer.Pattern) bool {
+	for _, s := range p.Segments() {
+		if s == "*" {
+			return true
+		}
+	}
+	return false
+}
