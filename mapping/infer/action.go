@@ -36,6 +36,9 @@ func (d *decider) verb() (string, bool) {
 		d.step("%q changes nothing: no event unless a rule names the route", word.raw)
 		return "", false
 	}
+	if past, ok := d.ownFlag(w, item); ok {
+		return past, true
+	}
 	if past, ok := d.action(w, item, k, past); ok {
 		d.takeVerb(w)
 		if item && isState(word.snake) {
@@ -69,11 +72,13 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 			return "", false
 		}
 	case k == strong:
+	case d.method == "PUT" && gerunds[word.snake] != "" && d.asks(w-1): // PUT /me/following
+		past = Past(gerunds[word.snake])
 	case isBase(word.snake) && (d.afterID(w) || d.afterMarker(w)):
 		past = word.snake // PUT /installations/{id}/suspended, /installations/{id}/status/suspended
 	case d.onSingleton(w):
 	case k == weak && d.method == "POST":
-		if !d.afterID(w) && (!d.afterCollection(w) || weakAlone[word.snake]) {
+		if !d.afterID(w) && !d.afterCollection(w) {
 			return "", false
 		}
 	case k == weak:
@@ -84,68 +89,6 @@ func (d *decider) action(w int, item bool, k kind, past string) (string, bool) {
 		return "", false
 	}
 	d.step("%s on %q: the verb is %s", d.method, word.raw, past)
-	return past, true
-}
-
-// onSingleton reports whether the word at w is what is done to a thing of
-// which there is one: /account/lock, /me/player/play.
-func (d *decider) onSingleton(w int) bool {
-	word := d.tokens[w].snake
-	_, flag := flagVerbs[word]
-	return (flag || putVerbs[word]) && !flagNouns[word] && w > 0 && !d.afterID(w) && !d.afterCollection(w)
-}
-
-// isState reports whether a word says in which state things are: starred, following.
-func isState(word string) bool { return gerunds[word] != "" || isBase(word) }
-
-// nameByID names the resource at w by the parameter behind it if w is the
-// user who asks: in /user/starred/{repo} it is the repo that is starred.
-func (d *decider) nameByID(w int) {
-	for w > 0 && d.tokens[w].id && d.tokens[w].param < 0 {
-		w-- // "me"
-	}
-	last := d.tokens[len(d.tokens)-1]
-	name := paramResource(last.raw)
-	if d.tokens[w].snake != "user" || name == "" || name == "id" || paramPeople[name] {
-		return
-	}
-	d.step("it is done to {%s}", last.raw)
-	d.tokens = []token{{raw: name, snake: name, param: -1}, last}
-}
-
-func isBase(word string) bool {
-	_, ok := base(word)
-	return ok
-}
-
-// removal returns what DELETE on the last word means if it is a verb:
-// unlocked for a lock or for locked, revoked for revoke.
-func (d *decider) removal(w int, item bool) (string, bool) {
-	word := d.tokens[w]
-	verb, state := word.snake, false
-	if v, ok := gerunds[verb]; ok {
-		verb, state = v, true
-	} else if v, ok := base(verb); ok {
-		verb, state = v, true
-	} else if item && !flagsBeforeID[verb] && !removalVerbs[verb] {
-		return "", false
-	}
-	inverse, flag := flagVerbs[verb]
-	past := ""
-	switch {
-	case removalVerbs[verb] && !state:
-		past = Past(verb)
-		if p, ok := canonical[verb]; ok {
-			past = p
-		}
-	case !flag, !item && !d.afterID(w) && !(state && d.afterMarker(w)) && !d.onSingleton(w):
-		return "", false
-	case inverse != "":
-		past = inverse
-	default:
-		past = Past("un" + verb)
-	}
-	d.step("DELETE on %q: the verb is %s", word.raw, past)
 	return past, true
 }
 

@@ -93,6 +93,9 @@ var invariant = wordlist.Set(`
 	tos sos dos ddos ops devops mlops finops secops gitops aiops
 	gas bias alias atlas canvas texas christmas lens chaos kudos cosmos ethos pathos
 	news series species means headquarters goods savings earnings proceeds premises corps
+	lfs oss gis irs nas nps sts ups xss hris jms jws lbs nms ebs iis wfs qos crs maas baas daas caas dbaas
+	politics optics forensics acoustics electronics telematics informatics gymnastics dynamics semantics
+	biometrics demographics firmographics linguistics customs clothes whereabouts whois mars
 	analytics statistics logistics physics mathematics graphics economics ethics diagnostics
 	mechanics genetics athletics basics robotics stats
 	tennis redis jenkins postgres aries caries diabetes rabies herpes yes

@@ -107,7 +107,7 @@ var participles = wordlist.Pairs(`
 	cleanup:cleaned_up warmup:warmed_up pickup:picked_up dropoff:dropped_off handoff:handed_off failback:failed_back topup:topped_up poweroff:powered_off poweron:powered_on failover:failed_over
 	optin:opted_in optout:opted_out lookup:looked_up unsub:unsubscribed signalling:signalled
 	favorite:favorited favourite:favourited
-	shrink:shrunk sink:sunk weave:woven foresee:foreseen ring:rung spring:sprung sting:stung shake:shaken grind:ground
+	shrink:shrunk sink:sunk weave:woven foresee:foreseen ring:rung sing:sung spring:sprung sting:stung shake:shaken grind:ground
 	slide:slid fling:flung rend:rent forbid:forbidden beat:beaten sublet:sublet proofread:proofread offset:offset
 	layoff:laid_off handover:handed_over rollover:rolled_over rollup:rolled_up timeout:timed_out
 	visit:visited edit:edited limit:limited exit:exited audit:audited credit:credited debit:debited deposit:deposited

@@ -10,67 +10,67 @@ var strongVerbs = wordlist.Set(`
 	affix align allocate allow alter amend amplify annotate announce annul anonymise anonymize anticipate append apply
 	appoint appraise apprehend approve arbitrate arm arrange ascertain ask assemble assert assess assign assist
 	associate assume assure attach attend attest augment authenticate authorise authorize autofill automate autosave
-	avert await awaken backfill backtrack bake ban begin bind boot borrow bump burn buy bypass calibrate cancel catch
-	categorise categorize cater censor certify change checkin checkout choose cite clarify classify clean cleanse
-	clear clone close collapse collate collect combine commence commend communicate compact compensate compile
-	complain complete comply compose compress concede conclude condemn condense conduct confide configure confirm
-	confiscate conjoin connect consign consolidate construct consult consume contend continue contribute convene
-	convert convince coordinate cordon correct cosign countersign couple crawl create crosspost cull curate customize
-	deactivate debrief decant decide declare decline decommission decompress decorate decouple decrease decrement
-	decrypt dedicate deduct dedupe deduplicate deem deepen deescalate defend defer define deflect defrag defragment
-	degrade delegate delete delist deliver demolish demonstrate demote deny depart deplete deploy deprecate depreciate
-	deprioritize deprovision deregister derive deselect designate destroy detach detain determine detonate devalue
-	develop diagnose dictate dig dilute disable disapprove disarm disassemble disavow disband disbar disburse discard
-	discern disclose disconnect discontinue discover discuss disenroll disinvite dismiss dispatch dispense dispose
-	disprove disqualify disregard dissociate dissolve distract distribute divert divest divide donate downgrade
-	downvote drop dropoff duplicate dye earmark earn edit eject elect elevate embark embed embrace emit employ empower
-	empty emulate enable enact encash encourage encrypt end endorse enforce engage engrave enjoin enlarge enlist
-	enqueue enrich enrol enroll ensure enter entitle entrust eradicate erase escalate esign establish evacuate evict
-	evolve examine excavate exceed exchange exclude excuse exec execute exempt exit exonerate expand expedite expel
-	expire explore expose extend extinguish extract extubate fabricate facilitate fail failback failover fasten
-	ferment fill finalise finalize finish flatten fling flush forbid foreclose foresee forfeit forget forgive forgot
-	freeze fulfil fulfill furlough furnish garnish gather generate give go go_live govern grab graduate greenlight
-	greet grind grow halt halve handle handoff handover hangup harden harvest heal hibernate hide hire hoist honor
-	honour hurry hydrate identify ignore impersonate implement import imprison improve incinerate include incorporate
-	increase increment incubate incur induct infect inform ingest inherit inhibit init initialise initialize initiate
-	inject inquire inscribe insert inspect install instantiate instruct insure integrate interact intercept interpret
-	interrupt introduce intubate invalidate invest invite invoke irrigate isolate itemize jettison join keep kick kill
-	lapse layoff learn lend levy liaise liquidate locate login logoff logon logout lose lower maintain make
-	manufacture mark mature measure mediate mend merge migrate mobilize moderate modify move multiply mute narrate
-	negotiate nominate normalise normalize notarize notify nudge nullify nurture obey obfuscate oblige observe
-	obsolete obtain occupy offboard onboard open operate opt_in opt_out optimise optimize organise oust outbid
-	overdraw overhaul overrule oversee overwrite pack pair pardon park pause pay peel perform permit persist pick
-	place poke postdate postpone pour poweroff poweron praise preempt prefer preheat prepare prepay prescribe
-	preselect presell preserve prevent prewarm prioritise prioritize proceed proctor procure produce prohibit prolong
-	promote pronounce propagate propose prosecute protect prove provide provision provoke prune publish punish purge
-	pursue put qualify quit raise react reactivate readmit reallocate reap reassess reassign rebalance rebase rebind
-	rebook reboot rebuild recalculate recall recategorize receive recertify recheck reclaim reclassify recommend
-	recompute reconcile reconfigure reconnect reconvene recoup recover recreate recruit recuse recycle redact redeem
-	redeliver redeploy redistribute redo reduce reembed reenable reencrypt reevaluate refactor refer refinance reflect
-	reform refresh refurbish refuse refute regenerate register regrade rehabilitate rehearse rehire rehydrate
-	reimburse reimport reindex reinforce reinitialize reinstall reinstate reinvest reinvite reissue reject rejoin
-	relate relaunch relax relieve relinquish relist reload relocate remand remaster remediate remind remit remodel
-	remove rename renegotiate renew renumber reopen reorder reorganise reorganize repair repartition repatriate repay
-	repeat repel rephrase replace replenish replicate repopulate reposition repossess reprice reprimand reprint
-	reprioritize reprocess reprovision republish repurpose requeue require rerequest reroute rerun rescale reschedule
-	rescind rescore rescue resend reset reshuffle resign resize resolve respond restart restate restock restore
-	restrain restrict resubmit resubscribe resume resurrect resync resynchronize retain retake retaliate rethink
-	retire retool retract retrain retransmit retrofit retry reunite revalidate reverse revert revise revive revoke
-	reweigh rewind rinse roast rollback rollout rollover rollup rotate sabotage salvage sanitize satisfy save scatter
-	scold scour scrape scroll sculpt secede secure seek seize select sell send separate serve set settle sever sew
-	sharpen shave shelve ship shoot shorten shortlist shred shrink shuffle shun shut shutdown sign signin signoff
-	signout signup silence simmer simplify sink skip slice snooze soak soften solicit solve sow spawn specialize
-	specify spellcheck spend spin splice spoil squash stabilise stabilize stagger standardize start steal steer
-	sterilize stifle stir stitch stop streamline strengthen strip subcontract subdivide sublet submit subscribe
-	substantiate substitute subtract sue summon superimpose supersede supervise suppress surpass surrender suspend
-	sustain swear sweep sweeten swipe sync synchronise synchronize synthesize tag_all tailor taint take tamper teach
-	teleport terminate thank thaw thicken throttle throw tighten toggle tow transact transcode transcribe transform
-	transfuse translate transmit transmute transplant transpose traverse treat triage trigger trim troubleshoot
-	truncate tune turn_off turn_on unassign unblock unbundle uncheck uncordon undelete undeploy understand underwrite
-	undo unfollow unify uninstall unite unlink unload unlock unmask unpack unregister unstake unsubscribe untag unwind
-	update uphold upload upsert upvote urge vacate vaccinate vend ventilate verify vet vouch waive wake warm warmup
-	warn wash weaken wean weave weigh weld whitelist whiten widen win wipe withdraw withhold wrap wrestle write yank
-	zap
+	avert await awaken backfill backtrack bake ban beat begin bend bind bite boot borrow bring bump burn buy bypass
+	calibrate cancel catch categorise categorize cater censor certify change checkin checkout choose cite clarify
+	classify clean cleanse clear clone close collapse collate collect combine commence commend communicate compact
+	compensate compile complain complete comply compose compress concede conclude condemn condense conduct confide
+	configure confirm confiscate conjoin connect consign consolidate construct consult consume contend continue
+	contribute convene convert convince coordinate cordon correct cosign countersign couple crawl create crosspost
+	cull curate customize deactivate debrief decant decide declare decline decommission decompress decorate decouple
+	decrease decrement decrypt dedicate deduct dedupe deduplicate deem deepen deescalate defend defer define deflect
+	defrag defragment degrade delegate delete delist deliver demolish demonstrate demote deny depart deplete deploy
+	deprecate depreciate deprioritize deprovision deregister derive deselect designate destroy detach detain determine
+	detonate devalue develop diagnose dictate dig dilute disable disapprove disarm disassemble disavow disband disbar
+	disburse discard discern disclose disconnect discontinue discover discuss disenroll disinvite dismiss dispatch
+	dispense dispose disprove disqualify disregard dissociate dissolve distract distribute divert divest divide donate
+	downgrade downvote drink drop dropoff duplicate dye earmark earn eat edit eject elect elevate embark embed embrace
+	emit employ empower empty emulate enable enact encash encourage encrypt end endorse enforce engage engrave enjoin
+	enlarge enlist enqueue enrich enrol enroll ensure enter entitle entrust eradicate erase escalate esign establish
+	evacuate evict evolve examine excavate exceed exchange exclude excuse exec execute exempt exit exonerate expand
+	expedite expel expire explore expose extend extinguish extract extubate fabricate facilitate fail failback
+	failover fasten ferment fill finalise finalize finish flatten fling flush fly forbid foreclose foresee forfeit
+	forget forgive forgot freeze fulfil fulfill furlough furnish garnish gather generate give go go_live govern grab
+	graduate greenlight greet grind grow halt halve handle handoff handover hang hangup harden harvest heal hibernate
+	hide hire hoist honor honour hurry hydrate identify ignore impersonate implement import imprison improve
+	incinerate include incorporate increase increment incubate incur induct infect inform ingest inherit inhibit init
+	initialise initialize initiate inject inquire inscribe insert inspect install instantiate instruct insure
+	integrate interact intercept interpret interrupt introduce intubate invalidate invest invite invoke irrigate
+	isolate itemize jettison join keep kick kill lapse layoff learn lend levy liaise liquidate locate login logoff
+	logon logout lose lower maintain make manufacture mark mature measure mediate mend merge migrate mobilize moderate
+	modify move multiply mute narrate negotiate nominate normalise normalize notarize notify nudge nullify nurture
+	obey obfuscate oblige observe obsolete obtain occupy offboard onboard open operate opt_in opt_out optimise
+	optimize optin optout organise oust outbid overcome overdraw overhaul overrule oversee overwrite pack pair pardon
+	park pause pay peel perform permit persist pick place poke postdate postpone pour poweroff poweron praise preempt
+	prefer preheat prepare prepay prescribe preselect presell preserve prevent prewarm prioritise prioritize proceed
+	proctor procure produce prohibit prolong promote pronounce proofread propagate propose prosecute protect prove
+	provide provision provoke prune publish punish purge pursue put qualify quit raise react reactivate readmit
+	reallocate reap reassess reassign rebalance rebase rebind rebook reboot rebuild recalculate recall recategorize
+	receive recertify recheck reclaim reclassify recommend recompute reconcile reconfigure reconnect reconvene recoup
+	recover recreate recruit recuse recycle redact redeem redeliver redeploy redistribute redo reduce reembed reenable
+	reencrypt reevaluate refactor refer refinance reflect reform refresh refurbish refuse refute regenerate register
+	regrade rehabilitate rehearse rehire rehydrate reimburse reimport reindex reinforce reinitialize reinstall
+	reinstate reinvest reinvite reissue reject rejoin relate relaunch relax relieve relinquish relist reload relocate
+	remand remaster remediate remind remit remodel remove rename renegotiate renew renumber reopen reorder reorganise
+	reorganize repair repartition repatriate repay repeat repel rephrase replace replenish replicate repopulate
+	reposition repossess reprice reprimand reprint reprioritize reprocess reprovision republish repurpose requeue
+	require rerequest reroute rerun rescale reschedule rescind rescore rescue resell resend reset reshuffle resign
+	resize resolve respond restart restate restock restore restrain restrict resubmit resubscribe resume resurrect
+	resync resynchronize retain retake retaliate rethink retire retool retract retrain retransmit retrofit retry
+	reunite revalidate reverse revert revise revive revoke reweigh rewind rinse roast rollback rollout rollover rollup
+	rotate sabotage salvage sanitize satisfy save scatter scold scour scrape scroll sculpt secede secure seek seize
+	select sell send separate serve set settle sever sew sharpen shave shelve ship shoot shorten shortlist shred
+	shrink shuffle shun shut shutdown sign signin signoff signout signup silence simmer simplify sing sink skip slice
+	snooze soak soften solicit solve sow spawn speak specialize specify spellcheck spend spin splice spoil squash
+	stabilise stabilize stagger standardize start steal steer sterilize stifle stir stitch stop streamline strengthen
+	strip subcontract subdivide sublet submit subscribe substantiate substitute subtract sue summon superimpose
+	supersede supervise suppress surpass surrender suspend sustain swear sweep sweeten swim swipe sync synchronise
+	synchronize synthesize tag_all tailor taint take tamper teach tear teleport tell terminate thank thaw thicken
+	throttle throw tighten toggle tow transact transcode transcribe transform transfuse translate transmit transmute
+	transplant transpose traverse treat triage trigger trim troubleshoot truncate tune turn_off turn_on unassign
+	unblock unbundle uncheck uncordon undelete undeploy understand underwrite undo unfollow unify uninstall unite
+	unlink unload unlock unmask unpack unregister unstake unsubscribe untag unwind update uphold upload upsert upvote
+	urge vacate vaccinate vend ventilate verify vet vouch waive wake warm warmup warn wash weaken wean wear weave
+	weigh weld whitelist whiten widen win wipe withdraw withhold withstand wrap wrestle write yank zap
 `)
 
 // weakVerbs are names of things as well: a request to archive, an archive.
@@ -78,24 +78,24 @@ var strongVerbs = wordlist.Set(`
 // a POST behind an id or behind a collection.
 var weakVerbs = wordlist.Set(`
 	airdrop anchor answer appeal archive arrest audit award backup bid bill blacklist block blur book bookmark boost
-	bootstrap bounce break brew broadcast build call capture cascade cast challenge charge chill chop claim coach
-	comment commission commit contest cook copy counsel counter counteroffer crash credit crop cure cut cycle debit
-	default delay demand deposit dial direct discharge discount dislike dispute dock double draft drag drain draw
-	drill drive dump email embargo escrow exercise face favorite favourite feature fight finance fit fix flag flex
-	flip float focus fold follow force fork forward fuel fund fuse gift glue grade grant guard hammer haul hedge
+	bootstrap bounce break brew broadcast build call capture cascade cast challenge charge chill chop claim cleanup
+	coach comment commission commit contest cook copy counsel counter counteroffer crash credit crop cure cut cycle
+	debit default delay demand deposit dial direct discharge discount dislike dispute dock double draft drag drain
+	draw drill drive dump email embargo escrow exercise face favorite favourite feature fight finance fit fix flag
+	flex flip float focus fold follow force fork forward fuel fund fuse gift glue grade grant guard hammer haul hedge
 	highlight hit hold host hug interview invoice issue jail jam judge jump kudo land latch launch launder lead lease
 	leave let level lift like link load loan lock loop mail map match mention message mint mirror mix monitor mop
 	mount offer offset order orient outsource override own paint pass patrol pickup pilot pin pitch plant play pledge
 	polish pop post present press print process progress promise prompt pull pump punch purchase push quarantine
-	question queue raid rally ramp rank ransom rate read record recount redirect refill refund release remark remix
-	rent replay reply report repost repurchase request resale reserve return reveal review reward ring rip roll route
-	run sail sample sanction sandbox scale scan schedule score scrap scratch screen scrub seal season seed shadow
-	shake share shield shift shock shout signal skim slash sleep slide slow smooth snap sort spare spike split sponsor
-	spray spread spring stack stage stake stall stamp standby staple star stash stock strap stream stretch strike
-	study sublease supply support swap swing switch tag tap target tax test timeout tip toast top_up topup toss touch
-	tour trace track trade trail train transfer transition transport trap trash trick trust turn tutor tweak twist
-	upgrade use vault veto view visit void vote wager waitlist walk warp watch watermark welcome wire witness work
-	yield zip zoom
+	question queue raid rally ramp rank ransom rate read record recount redirect refill refund relay release remark
+	remix rent replay reply report repost repurchase request resale reserve return reveal review reward ride ring rip
+	roll route run sail sample sanction sandbox scale scan schedule score scrap scratch screen scrub seal season seed
+	shadow shake share shield shift shock shout signal skim slash sleep slide slow smooth snap sort spare spike split
+	sponsor spray spread spring stack stage stake stall stamp standby staple star stash stock strap stream stretch
+	strike study sublease supply support swap swing switch tag tap target tax test timeout tip toast top_up topup toss
+	touch tour trace track trade trail train transfer transition transport trap trash trick trust turn tutor tweak
+	twist upgrade use vault veto view visit void vote wager waitlist walk warp watch watermark welcome wire witness
+	work yield zip zoom
 `)
 
 // flagVerbs set a flag: PUT on the segment sets it, DELETE takes it back. The
@@ -112,7 +112,7 @@ var flagVerbs = wordlist.Pairs(`
 // putVerbs are the weak verbs that PUT or PATCH behind an id does, rather than
 // replacing a thing of that name: PUT /projects/{id}/transfer.
 var putVerbs = wordlist.Set(`
-	capture claim copy drain drop exercise forward hold launch leave play process refund release repost repurchase
+	capture claim copy drain drop exercise force forward hold launch leave play process refund release repost repurchase
 	return split start swap switch test transfer upgrade use
 `)
 
@@ -126,7 +126,7 @@ var flagNouns = wordlist.Set(`
 var removalVerbs = wordlist.Set(`
 	abort cancel cleanup clear close decommission deactivate delete deregister destroy detach disable disassociate disconnect
 	dismiss dissociate drop evict expire flush forget kill leave logout purge quit reject remove reset revoke
-	signout stop suspend terminate unassign unblock unbind undeploy unfollow uninstall unlink unlock
+	signout stop terminate unassign unblock unbind undeploy unfollow uninstall unlink unlock
 	unpin unpublish unregister unstar unsubscribe untag unwatch wipe withdraw
 `)
 
@@ -137,6 +137,8 @@ var readVerbs = wordlist.Set(`
 	aggregate introspect interpolate dry_run dryrun what_if whatif exists describe show check evaluate predict
 	parse decode encode tokenize detect recognize recognise format lint graphql gql msearch mget multi_get multi_search browse
 	retrieve compute health healthcheck heartbeat echo peek wait forecast markdown markup
+	tokenreviews subjectaccessreviews selfsubjectaccessreviews localsubjectaccessreviews selfsubjectrulesreviews
+	selfsubjectreviews
 	advanced_search full_text_search fulltext_search search_by query_range
 `)
 
@@ -220,6 +222,9 @@ var flagsBeforeID = wordlist.Set(`follow star like favorite favourite mute block
 
 // gerunds name the list of what a user follows or watches.
 var gerunds = wordlist.Pairs(`following:follow watching:watch`)
+
+// ownFlags name the list of what a user, or a tenant, has flagged.
+var ownFlags = wordlist.Pairs(`blocks:block follows:follow likes:like mutes:mute stars:star`)
 
 // canonical are verbs that say no more than the method would have.
 var canonical = wordlist.Pairs(`new:created edit:updated modify:updated patch:updated destroy:deleted put:updated change:updated

@@ -163,5 +163,5 @@ var keptPlural = wordlist.Set(`settings preferences defaults details`)
 // singletons are things of which there is one, so that a POST updates it.
 var singletons = wordlist.Set(`
 	settings preferences profile password config configuration status state defaults metadata
-	avatar logo photo picture banner priority visibility
+	avatar logo icon photo picture banner cover thumbnail priority visibility deadline due_date
 `)
