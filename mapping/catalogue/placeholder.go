@@ -69,15 +69,14 @@ func newPlaceholder(name string) (piece, *TemplateError) {
 	if attr, ok := strings.CutPrefix(name, attrPrefix); ok && attr != "" {
 		return piece{text: attr, value: attrValue}, nil
 	}
-	unknown := &TemplateError{0, fmt.Sprintf("unknown placeholder {%s}%s", name, didYouMean(name, Placeholders()))}
 	path, ok := strings.CutPrefix(name, changePrefix)
 	if !ok {
-		return piece{}, unknown
+		return piece{}, &TemplateError{0, fmt.Sprintf("unknown placeholder {%s}%s", name, didYouMean(name, Placeholders()))}
 	}
 	p := piece{value: newValue, change: true}
 	if path, ok = strings.CutSuffix(path, ".new"); !ok {
 		if path, ok = strings.CutSuffix(path, ".old"); !ok {
-			return piece{}, unknown
+			return piece{}, &TemplateError{0, fmt.Sprintf("{%s} must end in .old or .new", name)}
 		}
 		p.value = oldValue
 	}

@@ -59,6 +59,8 @@ func TestGrammar(t *testing.T) {
 			"Ann Lee updated a · max items: 3"},
 		{"removed value", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{activitylog.NewChange("/home/city", "Rome", nil)}},
 			"Ann Lee updated a · home city removed"},
+		{"field with a slash and a tilde", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{activitylog.NewChange("/a~1b/c~01", nil, 3)}},
+			"Ann Lee updated a · a/b c~1: 3"},
 		{"secret", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{{Path: "/token", Redacted: true}}},
 			"Ann Lee updated a · token changed"},
 		{"three changes", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{role, role, role}},
@@ -155,7 +157,7 @@ func TestParseTemplate(t *testing.T) {
 		{"{actr} did", "unknown placeholder {actr}"},
 		{"{}", "unknown placeholder {}"},
 		{"{change.role.old}", "slash"},
-		{"{change./role}", "unknown placeholder"},
+		{"{change./role}", "must end in"},
 		{"{attr.}", "unknown placeholder"},
 		{strings.Repeat("x", catalogue.MaxTemplate+1), "501 bytes"},
 	}

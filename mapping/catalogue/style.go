@@ -51,14 +51,14 @@ func (s *style) appendChanges(b []byte, e *activitylog.Event, told bool) []byte 
 			return append(strconv.AppendInt(b, int64(n), 10), " fields"...)
 		}
 		return s.appendList(b, n, func(b []byte, i int) []byte {
-			return appendText(b, fieldName(e.Changes[i].Path), maxJSONValue)
+			return appendField(b, e.Changes[i].Path)
 		})
 	case n == 0 || told:
 		return b
 	}
 	c := &e.Changes[0]
 	b = append(b, " · "...)
-	b = appendText(b, fieldName(c.Path), maxJSONValue)
+	b = appendField(b, c.Path)
 	hidden := c.Redacted || c.Truncated || len(c.Old) == 0 && len(c.New) == 0
 	switch {
 	case hidden && s == english:

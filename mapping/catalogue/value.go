@@ -233,7 +233,26 @@ func appendWords(b []byte, s string) []byte {
 	return b
 }
 
-// fieldName returns the words of a JSON pointer: "address city" for "/address/city".
-func fieldName(pointer string) string { return pointerWords.Replace(strings.TrimPrefix(pointer, "/")) }
-
-var pointerWords = strings.NewReplacer("/", " ", "_", " ", "~1", "/", "~0", "~")
+// appendField appends the words of a JSON pointer: "address city" for
+// "/address/city".
+func appendField(b []byte, pointer string) []byte {
+	start := len(b)
+	b = appendText(b, strings.TrimPrefix(pointer, "/"), maxJSONValue)
+	name := b[start:]
+	b = b[:start]
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '/' || c == '_':
+			b = append(b, ' ')
+		case c == '~' && i+1 < len(name) && name[i+1] == '1':
+			b = append(b, '/')
+			i++
+		case c == '~' && i+1 < len(name) && name[i+1] == '0':
+			b = append(b, '~')
+			i++
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}

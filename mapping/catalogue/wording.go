@@ -52,17 +52,19 @@ func newTranslations(e Entry) (map[string]*wording, error) {
 	for _, tag := range slices.Sorted(maps.Keys(e.Translations)) {
 		what := fmt.Sprintf("%s: translation %q", e.Code, tag)
 		canonical, err := ParseTag(tag)
-		switch {
-		case err != nil:
+		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: translation: %w", e.Code, err))
-		case canonical == English:
-			errs = append(errs, fmt.Errorf("%s: English is what the entry itself says", what))
-		case translations[canonical] != nil:
-			errs = append(errs, fmt.Errorf("%s: the language %s comes twice", what, canonical))
-		default:
-			translations[canonical], err = newWording(what, e.Translations[tag], styleOf(canonical))
-			errs = append(errs, err)
+			canonical = tag // which none is like
 		}
+		if canonical == English {
+			errs = append(errs, fmt.Errorf("%s: English is what the entry itself says", what))
+		}
+		if translations[canonical] != nil {
+			errs = append(errs, fmt.Errorf("%s: the language %s comes twice", what, canonical))
+		}
+		w, err := newWording(what, e.Translations[tag], styleOf(canonical))
+		errs = append(errs, err)
+		translations[canonical] = w
 	}
 	return translations, errors.Join(errs...)
 }
