@@ -65,7 +65,7 @@ func classifyCompound(first, rest, resource string) (kind, string) {
 		return noun, ""
 	case allOf(rest) && isAction(first):
 		return strong, rest + "_" + Past(first)
-	case isBase(first) && complements[next]: // marked_as_read
+	case isBase(first) && next == "as": // marked_as_read
 		return strong, first + "_" + rest
 	case particles[next] && phrasalVerbs[first], complements[next] && isAction(first), first == "make", first == "mark":
 		return strong, Past(first) + "_" + rest
