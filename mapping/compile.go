@@ -35,6 +35,8 @@ func (c *compiler) compile(base *document.Document) *Mapping {
 	m.classes = c.classes()
 	m.routes = c.routes(m)
 	for _, r := range m.routes {
+		m.request = m.request || r.readsRequest
+		m.response = m.response || r.readsResponse
 		if !infer.Mutates(r.method) && r.ignore == "" && !slices.Contains(m.unusual, r.method) {
 			m.unusual = append(m.unusual, r.method)
 		}

@@ -27,6 +27,8 @@ type Mapping struct {
 	tenant    string   // the path parameter that names the tenant
 	delivery  string
 	dotted    bool
+	request   bool // a rule needs the request's body
+	response  bool // a rule needs the response's body
 	classes   *classes
 	inference infer.Options
 	cache     cache
@@ -122,6 +124,9 @@ func (m *Mapping) Deliveries() []string {
 	slices.Sort(modes)
 	return slices.DeleteFunc(slices.Compact(modes), func(mode string) bool { return mode == "" })
 }
+
+// Reads reports whether any rule needs the JSON bodies of requests and responses.
+func (m *Mapping) Reads() (request, response bool) { return m.request, m.response }
 
 // Catalogue returns the codes that the mapping knows, with their titles and sentences.
 func (m *Mapping) Catalogue() *catalogue.Catalogue { return m.catalogue }
