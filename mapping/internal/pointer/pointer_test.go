@@ -62,6 +62,28 @@ func TestCovers(t *testing.T) {
 	}
 }
 
+func TestBelow(t *testing.T) {
+	tests := []struct {
+		pattern, pointer string
+		below            bool
+	}{
+		{"/address/city", "/address", true},
+		{"/address/city", "", true},
+		{"/address/city", "/address/city", false},
+		{"/address/city", "/address/city/name", false},
+		{"/address/city", "/addr", false},
+		{"/items/*/price", "/items/0", true},
+		{"/items/*/price", "/items/0/price", false},
+		{"/items/*/price", "/orders", false},
+		{"/address", "address", false},
+	}
+	for _, tt := range tests {
+		if got := parse(t, tt.pattern).Below(tt.pointer); got != tt.below {
+			t.Errorf("%s below %q: got %v", tt.pattern, tt.pointer, got)
+		}
+	}
+}
+
 func TestSegments(t *testing.T) {
 	p := parse(t, "/a~1b/~01/*/0/")
 	if want := []string{"a/b", "~1", "*", "0", ""}; !slices.Equal(p.Segments(), want) {
@@ -110,6 +132,8 @@ func FuzzParse(f *testing.F) {
 		}
 		if above := text[:strings.LastIndexByte(text, '/')]; p.Covers(above) {
 			t.Errorf("%q covers %q, which it is a part of", text, above)
+		} else if !p.Below(above) || p.Below(text) {
+			t.Errorf("%q is not below %q, or is below itself", text, above)
 		}
 		if n := len(p.Segments()); n != strings.Count(text, "/") || n > pointer.MaxSegments {
 			t.Errorf("%q has %d segments", text, n)
