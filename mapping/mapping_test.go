@@ -47,7 +47,12 @@ func parse(t testing.TB, yaml string) *mapping.Mapping {
 // params are the values of path parameters by position.
 type params []string
 
-func (p params) Param(i int) string { return p[i] }
+func (p params) Param(i int) string {
+	if i >= len(p) {
+		return ""
+	}
+	return p[i]
+}
 
 func complete(r *mapping.Rule, e activitylog.Event, values ...string) (activitylog.Event, bool) {
 	ok := r.Complete(&e, &mapping.Exchange{Params: params(values)})
