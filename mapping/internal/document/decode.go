@@ -64,6 +64,9 @@ func (r *reader) decodeStruct(n ast.Node, c context, v reflect.Value) {
 			continue
 		}
 		said = append(said, f.key.Value)
+		if d, ok := v.Addr().Interface().(*Document); ok {
+			d.Keys = append(d.Keys, f.key)
+		}
 		field := fieldOf(v.Type(), known[i])
 		what := f.key.Value
 		if c.what != "mapping" {

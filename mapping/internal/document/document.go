@@ -9,6 +9,7 @@ package document
 // main file may say it.
 type Document struct {
 	Pos           Pos         `yaml:"-"`
+	Keys          []Text      `yaml:"-"` // of the main file, in its order
 	Files         []string    `yaml:"-"` // the file and those that it includes, as problems name them
 	Version       Text        `yaml:"version" doc:"Version of the format: 1." enum:"1" otherwise:": this program knows no other format: update it, or write the file for version 1" required:"true"`
 	Include       []Text      `yaml:"include" doc:"Further mapping files, relative to this one, whose words, verbs, classes, events and routes are added."`
@@ -25,6 +26,17 @@ type Document struct {
 	Routes        Map[*Route] `yaml:"routes" doc:"Rules by method and route: POST /orgs/{org}/members." keys:"route"`
 }
 
+// Place returns where the main file has a key, such as routes; where the file
+// begins, if it does not have it.
+func (d *Document) Place(key string) Pos {
+	for _, k := range d.Keys {
+		if k.Value == key {
+			return k.Pos
+		}
+	}
+	return d.Pos
+}
+
 // A Tenant says where the tenant is found.
 type Tenant struct {
 	Path Text `yaml:"path" doc:"The path parameter that names the tenant." required:"true"`
@@ -38,6 +50,7 @@ type Event struct {
 	When         *When             `yaml:"when" doc:"When the sentence is used; otherwise the grammar of codes tells the event."`
 	Severity     Text              `yaml:"severity" doc:"The least severity of the log record." enum:"debug,info,warn,error,fatal"`
 	Aliases      []Text            `yaml:"aliases" doc:"Former names of the code. Events that are stored under them are read as this one."`
+	EmittedBy    Text              `yaml:"emitted_by" doc:"What emits the code if no route does: a job, a consumer, a command."`
 	Translations Map[*Translation] `yaml:"translations" doc:"Title and sentences in other languages, by language tag: de, pt-BR."`
 }
 

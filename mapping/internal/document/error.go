@@ -21,6 +21,10 @@ func (e *Error) Error() string {
 	return s
 }
 
+// Excerpt returns the lines around a place in a text, with the place
+// underlined; "" if the text does not have it.
+func Excerpt(text string, at Pos) string { return excerpt(newSource(text), at) }
+
 const excerptWidth = 100 // characters of a line
 
 // excerpt returns the line, the one before it, and the place underlined.

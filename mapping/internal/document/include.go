@@ -39,6 +39,9 @@ func (l *loader) read(chain []string, data []byte) *Document {
 		return nil
 	}
 	for _, text := range d.Include {
+		if text.Value == "" {
+			continue // which is told
+		}
 		if more := l.include(chain, text); more != nil {
 			l.merge(d, more)
 		}
@@ -94,7 +97,7 @@ func (l *loader) resolve(chain []string, text Text) (string, bool) {
 		l.Errorf(text.Pos, "include: %q: patterns are not expanded: name each file", text.Value)
 	case strings.Contains(text.Value, `\`):
 		l.Errorf(text.Pos, "include: %q: write folders with slashes", text.Value)
-	case path.IsAbs(text.Value), slices.Contains(strings.Split(text.Value, "/"), ".."), !filepath.IsLocal(filepath.FromSlash(text.Value)):
+	case name == ".", path.IsAbs(text.Value), slices.Contains(strings.Split(text.Value, "/"), ".."), !filepath.IsLocal(filepath.FromSlash(text.Value)):
 		l.Errorf(text.Pos, "include: %q must be the name of a file beside this one or in a folder below", text.Value)
 	case slices.Contains(chain, name):
 		l.Errorf(text.Pos, "include: the file includes itself: %s", strings.Join(append(chain[slices.Index(chain, name):], name), " includes "))

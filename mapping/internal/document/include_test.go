@@ -24,7 +24,7 @@ include: [routes/orgs.yaml, ./words.yaml]
 words: {a: b}
 routes: {POST /a: {code: a:b}}
 `, map[string]string{
-		"routes/orgs.yaml":         "version: 1\ninclude: deep/members.yaml\nroutes: {POST /orgs: {code: org:created}}\nevents: {org:created: }\n",
+		"routes/orgs.yaml":         "version: 1\ninclude: deep/members.yaml\nroutes: {POST /orgs: {code: org:created}}\nevents:\n  org:created:\n",
 		"routes/deep/members.yaml": "version: 1\nroutes: {POST /members: {code: member:created}}\nclassify: {iban: personal}\n",
 		"words.yaml":               "version: 1\nwords: {c: d}\nverbs: {e: f}\nroutes: {POST /w: {code: w:x}}\n",
 	})

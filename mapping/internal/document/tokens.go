@@ -2,6 +2,7 @@ package document
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/token"
 )
@@ -36,10 +37,14 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 				r.Errorf(r.posOf(tokens[i-1]), "too many keys: the file may have about ten thousand routes and events")
 				return false
 			}
+			if depth > 0 && i > 0 && r.isJoined(tokens[i-1], tk) {
+				r.Errorf(r.posOf(tokens[i-1]), "between brackets, text that holds a colon must be in quotes, and a space must follow the colon behind a key")
+			}
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
 			r.Errorf(r.posOf(tk), "anchors, aliases and merge keys are not allowed: write the value out")
 		case token.TagType:
 			r.Errorf(r.posOf(tk), "YAML tags are not allowed: leave it out")
+			return false // the parser's places behind it are wrong
 		case token.DirectiveType:
 			r.Errorf(r.posOf(tk), "YAML directives are not allowed: leave the line out")
 			return false
@@ -66,6 +71,16 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 		dashes = 0
 	}
 	return r.Len() == before
+}
+
+// isJoined reports whether a colon behind a key has its value right behind it,
+// as in {a:b: c} and [a:b]. In YAML a:b is one text; the parser takes a for a key.
+func (r *reader) isJoined(key, colon *token.Token) bool {
+	line := r.source.line(colon.Position.Line)
+	if key.Indicator != token.NotIndicator || colon.Position.Column >= len(line) {
+		return false
+	}
+	return !strings.ContainsRune(" \t,[]{}", line[colon.Position.Column])
 }
 
 // A keyCounter counts the keys of the block mappings that are open at a place.

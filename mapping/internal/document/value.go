@@ -40,7 +40,7 @@ func (t Text) IsSet() bool { return !t.Pos.IsZero() }
 // At returns the place of the length bytes at offset in t's value, for a value
 // that has its own grammar; the place of t if the file spells it otherwise.
 func (t Text) At(offset, length int) Pos {
-	if !t.exact || offset < 0 || length < 0 || offset+length > len(t.Value) {
+	if !t.exact || offset < 0 || length < 0 || offset > len(t.Value) || length > len(t.Value)-offset {
 		return t.Pos
 	}
 	p := t.Pos
