@@ -63,8 +63,8 @@ func TestMetrics(t *testing.T) {
 		"activitylog.events unknown best_effort": 1,
 		"activitylog.events.suppressed":          1,
 		"activitylog.events.truncated":           1,
-		"activitylog.requests.ignored":           2,
-		"activitylog.requests.unmapped":          2,
+		"activitylog.requests.ignored":           3,
+		"activitylog.requests.unmapped":          1,
 		"activitylog.requests.unrouted":          1,
 	}
 	if got := meter.read(t); !maps.Equal(got, want) {

@@ -6,13 +6,16 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
+	"github.com/activitylog-go/activitylog/middleware/internal/capture"
 	"github.com/activitylog-go/activitylog/middleware/internal/engine"
 )
 
 // New returns a middleware that emits an event for each request that m makes
-// one of; a nil m stands for [mapping.Default]. Installed twice it emits once:
-// the outer one does, so it must be able to find the route.
-func New(m *mapping.Mapping, opts ...Option) func(http.Handler) http.Handler {
+// one of: a [*mapping.Mapping], or a [*mapping.Reloader] that follows its file.
+// A request keeps to the mapping that is in force when it comes in. A nil m
+// stands for [mapping.Default]. Installed twice it emits once: the outer one
+// does, so it must be able to find the route.
+func New(m mapping.Source, opts ...Option) func(http.Handler) http.Handler {
 	var c engine.Config
 	for _, opt := range opts {
 		opt(&c)
@@ -29,37 +32,45 @@ type handler struct {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !h.engine.Watches(r.Method) || activitylog.From(r.Context()).Open() {
+	m := h.engine.Mapping()
+	if !m.Watches(r.Method) || activitylog.From(r.Context()).Open() {
 		h.next.ServeHTTP(w, r)
 		return
 	}
 	route := h.routeBefore(r)
 	var rule *mapping.Rule
 	if final(route) {
-		if rule = h.engine.Rule(r.Method, route); rule == nil {
-			h.engine.Unruled(r.Method, route)
+		if rule = h.engine.Rule(m, r.Method, route); rule == nil {
+			h.engine.Unruled(m, r.Method, route)
 			h.next.ServeHTTP(w, r)
 			return
 		}
 	}
-	h.record(w, r, route, rule)
+	h.record(w, r, m, route, rule)
 }
 
 // record serves r and emits its event; rule is nil if it depends on what the
 // router has yet to find.
-func (h *handler) record(w http.ResponseWriter, r *http.Request, route string, rule *mapping.Rule) {
+func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapping, route string, rule *mapping.Rule) {
 	ctx, draft := activitylog.Begin(r.Context())
 	c := &call{
 		handler: h,
+		mapping: m,
 		draft:   draft,
 		origin:  h.engine.Origin(r),
 		outer:   r,
 		inner:   r.WithContext(ctx),
+		before:  route,
 		route:   route,
 		rule:    rule,
 	}
 	c.writer.ResponseWriter = w
 	c.writer.status = &c.status
+	if rule != nil {
+		c.writer.copy = c.bodies.Start(c.inner, rule, rule)
+	} else {
+		c.writer.copy = c.bodies.Start(c.inner, m, c)
+	}
 	defer c.end()
 	h.next.ServeHTTP(c.writer.wrap(), c.inner)
 	c.completed = true
@@ -68,14 +79,17 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, route string, r
 // A call is a request on its way through the handler.
 type call struct {
 	handler *handler
+	mapping *mapping.Mapping
 	draft   *activitylog.Draft
 	origin  engine.Origin
 	outer   *http.Request // as it came in
 	inner   *http.Request // as it was passed on, with the draft
+	before  string        // the route as far as it was known before the handler
 	route   string
 	rule    *mapping.Rule
 	writer  writer
 	status  status
+	bodies  capture.Bodies
 
 	// completed tells a return from a panic without recover, which would
 	// cost the panic its stack.
@@ -83,19 +97,30 @@ type call struct {
 }
 
 func (c *call) end() {
+	defer c.bodies.Release()
 	if c.findRule() && !c.redirected() {
-		c.handler.engine.Finish(c.outer.Context(), c.draft, c.origin, engine.End{
+		end := engine.End{
 			Request:  c.inner,
+			Mapping:  c.mapping,
 			Rule:     c.rule,
-			Params:   c,
+			Exchange: mapping.Exchange{Params: c, Query: c.origin.Query, Header: c.outer.Header},
 			Status:   c.status.load(),
 			Panicked: !c.completed,
-		})
+		}
+		c.bodies.Close(c.rule, &end.Exchange)
+		c.handler.engine.Finish(c.outer.Context(), c.draft, c.origin, end)
 	}
 	c.draft.Close() // also if there is no event
-	// The handler has filled in the copy: the form, whose temporary files the
-	// server removes, and the pattern, which a middleware further out may read.
+	c.handBack()
+}
+
+// handBack fills in what the handler has put into the copy of the request: the
+// form, whose temporary files the server removes, and the pattern, which a
+// middleware further out may read. The body is the server's own again.
+func (c *call) handBack() {
+	body := c.outer.Body
 	*c.outer = *c.inner.WithContext(c.outer.Context())
+	c.bodies.HandBack(c.outer, body)
 }
 
 // findRule finds the rule now that the router has done its work.
@@ -110,7 +135,7 @@ func (c *call) findRule() bool {
 	}
 	var rule *mapping.Rule
 	if c.route != "" {
-		rule = e.Rule(c.origin.Method, c.route)
+		rule = e.Rule(c.mapping, c.origin.Method, c.route)
 	}
 	switch {
 	case rule != nil && (told || !rule.Inferred || !isMount(c.route) || c.isExact(rule)):
@@ -120,7 +145,7 @@ func (c *call) findRule() bool {
 			e.Unrouted(c.outer, c.route)
 		}
 	default:
-		e.Unruled(c.origin.Method, c.route)
+		e.Unruled(c.mapping, c.origin.Method, c.route)
 	}
 	return c.rule != nil
 }

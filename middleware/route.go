@@ -28,6 +28,24 @@ func (h *handler) routeAfter(r *http.Request) (route string, told bool) {
 	return r.Pattern, false
 }
 
+// Reads reports which bodies the rule of the request asks for, where that is
+// not known before the handler. It is called when the first byte of a body
+// passes: the router has found the route by then, unless a middleware in front
+// of it reads the body. It may be called from any goroutine.
+func (c *call) Reads() (request, response bool) {
+	route, _ := c.handler.routeAfter(c.inner)
+	if route == "" {
+		route = c.before
+	}
+	if route == "" {
+		return false, false
+	}
+	if rule := c.handler.engine.Rule(c.mapping, c.origin.Method, route); rule != nil {
+		return rule.Reads()
+	}
+	return false, false
+}
+
 // final reports whether no router further in can make the route more exact.
 func final(route string) bool {
 	return route != "" && !isMount(route) && !strings.HasSuffix(route, "...}")

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/felixge/httpsnoop"
+
+	"github.com/activitylog-go/activitylog/middleware/internal/capture"
 )
 
 // A status is the first final status of a response: 101, or 200 and above. It
@@ -23,47 +25,61 @@ func (s *status) set(code int) {
 	}
 }
 
-// A writer notes the status of a response. It has every optional method of a
+// A writer notes the status of a response and lets the body be copied. It has every optional method of a
 // ResponseWriter in lower case; wrap returns it as a type that exports those
 // which the wrapped one has, so that a handler finds the same interfaces with
 // and without the middleware.
 type writer struct {
 	http.ResponseWriter
 	status *status
+	copy   *capture.Response // nil if no copy of the body can be wanted
+}
+
+// begin notes that the header is final, with 200 for status if there is none.
+func (w *writer) begin(code int) {
+	w.status.set(code)
+	if w.copy != nil && code >= 200 {
+		w.copy.Begin(w.Header())
+	}
 }
 
 func (w *writer) WriteHeader(code int) {
 	w.ResponseWriter.WriteHeader(code) // it panics if the code is none
-	w.status.set(code)
+	w.begin(code)
 }
 
 func (w *writer) Write(b []byte) (int, error) {
-	w.status.set(http.StatusOK)
+	w.begin(http.StatusOK)
+	w.copy.Write(b)
 	return w.ResponseWriter.Write(b)
 }
 
 func (w *writer) writeString(s string) (int, error) {
-	w.status.set(http.StatusOK)
+	w.begin(http.StatusOK)
+	w.copy.WriteString(s)
 	return w.ResponseWriter.(io.StringWriter).WriteString(s)
 }
 
 // readFrom leaves the status open if there was nothing to read: then nothing
 // is written, and the handler may still choose one.
 func (w *writer) readFrom(src io.Reader) (int64, error) {
+	if w.copy != nil {
+		src = w.copy.Tee(w.Header(), src)
+	}
 	n, err := w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
 	if n > 0 {
-		w.status.set(http.StatusOK)
+		w.begin(http.StatusOK)
 	}
 	return n, err
 }
 
 func (w *writer) flush() {
-	w.status.set(http.StatusOK)
+	w.begin(http.StatusOK)
 	w.ResponseWriter.(http.Flusher).Flush()
 }
 
 func (w *writer) flushError() error {
-	w.status.set(http.StatusOK)
+	w.begin(http.StatusOK)
 	return w.ResponseWriter.(flushErrorer).FlushError()
 }
 
@@ -71,6 +87,7 @@ func (w *writer) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buf, err := w.ResponseWriter.(http.Hijacker).Hijack()
 	if err == nil {
 		w.status.set(http.StatusSwitchingProtocols)
+		w.copy.Hijacked()
 	}
 	return conn, buf, err
 }
@@ -82,7 +99,7 @@ func (w *writer) unwrap() http.ResponseWriter {
 	if inner == nil {
 		return nil
 	}
-	return (&writer{ResponseWriter: inner, status: w.status}).wrap()
+	return (&writer{ResponseWriter: inner, status: w.status, copy: w.copy}).wrap()
 }
 
 // The optional interfaces that net/http knows without naming them.

@@ -25,24 +25,27 @@ import (
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
+	"github.com/activitylog-go/activitylog/middleware/internal/capture"
 	"github.com/activitylog-go/activitylog/middleware/internal/engine"
 )
 
-// New returns a middleware that emits an event for each request that m makes
-// one of; a nil m stands for [mapping.Default]. Used twice, or when the
+// New returns a middleware that emits an event for each request that source
+// makes one of: a [*mapping.Mapping], or a [*mapping.Reloader] that follows its file.
+// A request keeps to the mapping that is in force when it comes in. A nil
+// source stands for [mapping.Default]. Used twice, or when the
 // engine's HandleContext routes a request again, it emits once, for the route
 // that the client asked for. A request that gin has no route for is no event;
 // if a handler of NoRoute answers it all the same, it is counted and reported
 // as package middleware describes.
-func New(m *mapping.Mapping, opts ...middleware.Option) gin.HandlerFunc {
+func New(source mapping.Source, opts ...middleware.Option) gin.HandlerFunc {
 	var config engine.Config
 	for _, opt := range opts {
 		opt(&config)
 	}
-	e := engine.New(m, config)
+	e := engine.New(source, config)
 	return func(c *gin.Context) {
-		method := c.Request.Method
-		if !e.Watches(method) {
+		m, method := e.Mapping(), c.Request.Method
+		if !m.Watches(method) {
 			return
 		}
 		if draft := activitylog.From(c.Request.Context()); draft.Open() {
@@ -54,11 +57,11 @@ func New(m *mapping.Mapping, opts ...middleware.Option) gin.HandlerFunc {
 			passUnrouted(e, c)
 			return
 		}
-		if rule := e.Rule(method, route); rule != nil {
-			record(e, c, rule)
+		if rule := e.Rule(m, method, route); rule != nil {
+			record(e, c, m, rule)
 			return
 		}
-		e.Unruled(method, route)
+		e.Unruled(m, method, route)
 	}
 }
 
@@ -77,7 +80,7 @@ func passUnrouted(e *engine.Engine, c *gin.Context) {
 }
 
 // record runs the handlers that follow and emits the event.
-func record(e *engine.Engine, c *gin.Context, rule *mapping.Rule) {
+func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule *mapping.Rule) {
 	outer := c.Request
 	ctx, draft := activitylog.Begin(outer.Context())
 	r := &call{
@@ -87,18 +90,23 @@ func record(e *engine.Engine, c *gin.Context, rule *mapping.Rule) {
 	}
 	c.Request = outer.WithContext(ctx)
 	c.Set(activitylog.ContextKey, draft)
+	r.writer.copy = r.bodies.Start(c.Request, rule, rule)
 	c.Writer = &r.writer
 	defer func() {
+		defer r.bodies.Release()
 		if c.Writer == &r.writer {
 			c.Writer = r.writer.ResponseWriter
 		}
-		e.Finish(outer.Context(), draft, r.origin, engine.End{
+		end := engine.End{
 			Request:  c.Request,
+			Mapping:  m,
 			Rule:     rule,
-			Params:   r.params,
+			Exchange: mapping.Exchange{Params: r.params, Query: r.origin.Query, Header: outer.Header},
 			Status:   r.writer.final(r.completed),
 			Panicked: !r.completed,
-		})
+		}
+		r.bodies.Close(rule, &end.Exchange)
+		e.Finish(outer.Context(), draft, r.origin, end)
 		keepForm(outer, c.Request)
 	}()
 	c.Next()
@@ -111,6 +119,7 @@ type call struct {
 	origin engine.Origin
 	params params
 	writer writer
+	bodies capture.Bodies
 
 	// completed tells a return from a panic without recover, which would
 	// cost the panic its stack.

@@ -6,19 +6,56 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/activitylog-go/activitylog/middleware/internal/capture"
 )
 
-// A writer is gin's, and notices that the connection was taken over: gin
-// itself then goes on to report 200.
+// A writer is gin's, and lets the body be copied. It notices that the
+// connection was taken over: gin itself then goes on to report 200.
 type writer struct {
 	gin.ResponseWriter
+	copy     *capture.Response // nil if no copy of the body is wanted
 	hijacked bool
+}
+
+func (w *writer) Write(b []byte) (int, error) {
+	w.begin()
+	w.copy.Write(b)
+	return w.ResponseWriter.Write(b)
+}
+
+func (w *writer) WriteString(s string) (int, error) {
+	w.begin()
+	w.copy.WriteString(s)
+	return w.ResponseWriter.WriteString(s)
+}
+
+func (w *writer) WriteHeaderNow() {
+	if w.Status() >= 200 { // else gin sends a hint, and the header later
+		w.begin()
+	}
+	w.ResponseWriter.WriteHeaderNow()
+}
+
+func (w *writer) Flush() {
+	w.begin()
+	w.ResponseWriter.Flush()
+}
+
+// begin notes that the header is final.
+func (w *writer) begin() {
+	if w.copy != nil {
+		w.copy.Begin(w.Header())
+	}
 }
 
 func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	written := w.Written()
 	conn, buf, err := w.ResponseWriter.Hijack()
-	w.hijacked = w.hijacked || err == nil && !written
+	if err == nil && !written {
+		w.hijacked = true
+		w.copy.Hijacked()
+	}
 	return conn, buf, err
 }
 

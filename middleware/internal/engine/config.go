@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -43,21 +42,37 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// maxWarned bounds the rules that are remembered as warned of.
+// maxWarned bounds the routes that are remembered as warned of.
 const maxWarned = 10_000
 
-// warned remembers the rules that a warning was given for.
+// warned remembers the routes that a warning was given for, whatever mapping
+// was in force.
 type warned struct {
-	rules sync.Map // of *mapping.Rule
-	count atomic.Int64
+	mu     sync.RWMutex
+	routes map[[2]string]struct{} // by method and route
 }
 
 func (w *warned) once(rule *mapping.Rule, warn func()) {
-	if _, ok := w.rules.Load(rule); ok || w.count.Load() >= maxWarned {
-		return
-	}
-	if _, ok := w.rules.LoadOrStore(rule, nil); !ok {
-		w.count.Add(1)
+	key := [2]string{rule.Method, rule.Route}
+	w.mu.RLock()
+	_, told := w.routes[key]
+	full := len(w.routes) >= maxWarned
+	w.mu.RUnlock()
+	if !told && !full && w.add(key) {
 		warn()
 	}
+}
+
+// add reports whether it was first.
+func (w *warned) add(key [2]string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, told := w.routes[key]; told {
+		return false
+	}
+	if w.routes == nil {
+		w.routes = make(map[[2]string]struct{})
+	}
+	w.routes[key] = struct{}{}
+	return true
 }

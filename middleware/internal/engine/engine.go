@@ -19,34 +19,47 @@ import (
 // An Engine makes events of requests.
 type Engine struct {
 	Config
-	mapping *mapping.Mapping
+	source  mapping.Source
 	logger  log.Logger
 	metrics metrics
+	modes   modes
 
 	warnUnrouted sync.Once
 	warnDropped  sync.Once
 	warned       warned
 }
 
-// New returns an engine; a nil mapping stands for [mapping.Default].
-func New(m *mapping.Mapping, c Config) *Engine {
-	if m == nil {
-		m = mapping.Default()
+// New returns an engine; a nil source stands for [mapping.Default].
+func New(source mapping.Source, c Config) *Engine {
+	if source == nil {
+		source = mapping.Default()
 	}
 	c = c.withDefaults()
-	return &Engine{
+	e := &Engine{
 		Config:  c,
-		mapping: m,
+		source:  source,
 		logger:  c.LoggerProvider.Logger(activitylog.ScopeName),
 		metrics: newMetrics(c.MeterProvider),
 	}
+	e.modes.check(e.Mapping())
+	return e
+}
+
+// Mapping returns the mapping that is in force. A request uses one from its
+// start to its end.
+func (e *Engine) Mapping() *mapping.Mapping {
+	if m := e.source.Mapping(); m != nil {
+		return m
+	}
+	return mapping.Default()
 }
 
 // An End is how a request ended.
 type End struct {
 	Request  *http.Request // as the handler saw it; for the options
+	Mapping  *mapping.Mapping
 	Rule     *mapping.Rule
-	Params   mapping.Params
+	Exchange mapping.Exchange
 	Status   int // 0: none was written
 	Panicked bool
 }
@@ -63,28 +76,43 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Or
 		e.metrics.suppressed.Add(ctx, 1)
 		return
 	}
+	e.modes.check(end.Mapping)
 	slot := slots.Get().(*slot)
 	defer slot.release()
 	event := &slot.event
 	event.Targets = slot.target[:0]
 	event.Time = e.Clock()
 	e.fill(event, set, origin, end)
-	if !end.Rule.Complete(event, end.Params) {
-		e.metrics.unmapped.Add(ctx, 1)
+	slot.exchange = end.Exchange
+	if end.Rule.Bulk() {
+		e.finishBulk(ctx, slot, origin, end.Rule)
 		return
 	}
-	if origin.long {
-		detach(event)
+	if !end.Rule.Complete(event, &slot.exchange) {
+		e.metrics.ignored.Add(ctx, 1) // the rule has a case for other requests
+		return
 	}
-	e.emit(ctx, event)
+	e.emit(ctx, event, origin)
 }
 
-// A slot is room for an event, which is large, and for the target that the
-// mapping finds. Nothing keeps it once the event's record is made, so it
-// serves many requests.
+// finishBulk emits the events of a request that did many things.
+func (e *Engine) finishBulk(ctx context.Context, slot *slot, origin Origin, rule *mapping.Rule) {
+	events := rule.Split(&slot.event, &slot.exchange)
+	if len(events) == 0 {
+		e.metrics.ignored.Add(ctx, 1)
+	}
+	for i := range events {
+		e.emit(ctx, &events[i], origin)
+	}
+}
+
+// A slot is room for an event, which is large, for the target that the mapping
+// finds, and for what it looks at. Nothing keeps it once the event's record is
+// made, so it serves many requests.
 type slot struct {
-	event  activitylog.Event
-	target [1]activitylog.Target
+	event    activitylog.Event
+	target   [1]activitylog.Target
+	exchange mapping.Exchange
 }
 
 var slots = sync.Pool{New: func() any { return new(slot) }}
@@ -146,7 +174,10 @@ func setOutcome(event *activitylog.Event, said activitylog.Outcome, end End) {
 
 // emit hands the event over without the request's cancellation: a client that
 // hangs up does not erase its trace.
-func (e *Engine) emit(ctx context.Context, event *activitylog.Event) {
+func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin Origin) {
+	if origin.long {
+		detach(event)
+	}
 	ctx = &detached{Context: ctx}
 	record := event.Record()
 	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}

@@ -39,7 +39,7 @@ func newMetrics(provider metric.MeterProvider) metrics {
 		dropped:    counter("activitylog.events.dropped", "{event}", "Events that no log processor took."),
 		suppressed: counter("activitylog.events.suppressed", "{event}", "Events that the application suppressed."),
 		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
-		ignored:    counter("activitylog.requests.ignored", "{request}", "Mutating requests whose route is no event, by the mapping or because it only searches."),
+		ignored:    counter("activitylog.requests.ignored", "{request}", "Mutating requests that are no events: by the mapping, because no case of their rule holds, or because they only search."),
 		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests that the mapping has no code for."),
 		unrouted:   counter("activitylog.requests.unrouted", "{request}", "Requests that may have been events and whose route could not be found."),
 		outcomes:   map[activitylog.Outcome][]metric.AddOption{},
@@ -47,7 +47,7 @@ func newMetrics(provider metric.MeterProvider) metrics {
 	for _, outcome := range activitylog.Outcomes() {
 		m.outcomes[outcome] = []metric.AddOption{metric.WithAttributeSet(attribute.NewSet(
 			attribute.String("outcome", string(outcome)),
-			attribute.String("delivery", "best_effort"),
+			attribute.String("delivery", delivery),
 		))}
 	}
 	if err := errors.Join(errs...); err != nil {

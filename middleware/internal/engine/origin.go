@@ -14,7 +14,8 @@ type Origin struct {
 	Method                  string
 	Path                    string // as the client sent it
 	Routed                  string // as the router is to see it: a prefix may be stripped
-	long                    bool   // the request line is so long that no part of it may keep it in memory
+	Query                   string
+	long                    bool // the request line is so long that no part of it may keep it in memory
 	client, peer, userAgent string
 }
 
@@ -34,6 +35,7 @@ func (e *Engine) Origin(r *http.Request) Origin {
 		Method:    constant(r.Method),
 		Path:      path,
 		Routed:    routed,
+		Query:     r.URL.RawQuery,
 		long:      len(r.RequestURI) > activitylog.MaxString,
 		client:    client,
 		peer:      peer,

@@ -11,9 +11,6 @@ import (
 	"github.com/activitylog-go/activitylog/mapping"
 )
 
-// Watches reports whether a request with this method may be an event.
-func (e *Engine) Watches(method string) bool { return e.mapping.Watches(method) }
-
 // AskRoute returns what the function of WithRoute says, or "".
 func (e *Engine) AskRoute(r *http.Request) string {
 	if e.Route == nil {
@@ -23,8 +20,8 @@ func (e *Engine) AskRoute(r *http.Request) string {
 }
 
 // Rule returns the rule of a route, or nil if a request to it is no event.
-func (e *Engine) Rule(method, route string) *mapping.Rule {
-	rule := e.mapping.Rule(e.routed(method, route), route)
+func (e *Engine) Rule(m *mapping.Mapping, method, route string) *mapping.Rule {
+	rule := m.Rule(routed(m, method, route), route)
 	if rule != nil && rule.Warn {
 		e.warned.once(rule, func() {
 			otel.Handle(fmt.Errorf("activitylog: %s %s is not in the mapping and its code is inferred: add the route, or set infer: on", rule.Method, rule.Route))
@@ -45,11 +42,11 @@ func Reads(method string) bool {
 
 // Unruled counts a request whose route has no rule: the mapping ignores it on
 // purpose, or nobody has decided on it.
-func (e *Engine) Unruled(method, route string) {
-	method = e.routed(method, route)
+func (e *Engine) Unruled(m *mapping.Mapping, method, route string) {
+	method = routed(m, method, route)
 	switch {
 	case Reads(method):
-	case e.mapping.Ignores(method, route):
+	case m.Ignores(method, route):
 		e.metrics.ignored.Add(context.Background(), 1)
 	default:
 		e.metrics.unmapped.Add(context.Background(), 1)
@@ -58,8 +55,8 @@ func (e *Engine) Unruled(method, route string) {
 
 // routed returns the method by which a router found a route: that which the
 // route names, because a middleware further in may have overridden the client's.
-func (e *Engine) routed(method, route string) string {
-	if named, _, ok := strings.Cut(route, " "); ok && e.mapping.Watches(named) {
+func routed(m *mapping.Mapping, method, route string) string {
+	if named, _, ok := strings.Cut(route, " "); ok && m.Watches(named) {
 		method = named
 	}
 	return method
