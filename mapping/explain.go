@@ -18,6 +18,7 @@ type Explanation struct {
 	Route    string             // normalised, as in [Rule]
 	Code     activitylog.Code   // of the case that holds when no other does; empty if there is no event
 	Codes    []activitylog.Code // every code that the route can have
+	Cases    []Case             // in the order in which they are tried
 	Title    string
 	Sentence string // the sentence of an invented event
 
@@ -26,6 +27,12 @@ type Explanation struct {
 
 	// Steps are the reasons in plain words, in order.
 	Steps []string
+}
+
+// A Case is one of the codes of a route and when the route has it.
+type Case struct {
+	When string // in words; empty if it has it whenever no case before holds
+	Code activitylog.Code
 }
 
 // Explain says how a request with this method and route is decided. It takes
@@ -46,6 +53,13 @@ func (m *Mapping) Explain(method, pattern string) Explanation {
 		m.explainEvent(&x, d.rule)
 	}
 	return x
+}
+
+// Infer returns the code that the route itself tells, whatever the rules say
+// and whether or not the mapping infers; "" if it tells that there is no event.
+func (m *Mapping) Infer(method, pattern string) activitylog.Code {
+	_, template := route.Cut(pattern)
+	return infer.Decide(method, route.Parse(template), m.inference).Code
 }
 
 func (x *Explanation) explainRule(named *routeSpec) {
@@ -73,6 +87,9 @@ func (x *Explanation) explainRule(named *routeSpec) {
 // explainEvent fills in what becomes of a successful request.
 func (m *Mapping) explainEvent(x *Explanation, r *Rule) {
 	x.Codes = r.Codes()
+	for i := range r.cases {
+		x.Cases = append(x.Cases, Case{r.cases[i].when.String(), r.cases[i].code})
+	}
 	x.Code = r.cases[len(r.cases)-1].code
 	x.Title = m.catalogue.Title(x.Code)
 	e := exampleEvent(m, r, x.Code)

@@ -21,9 +21,9 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Excerpt returns the lines around a place in a text, with the place
+// Excerpt returns the lines around p in the text of its file, with the place
 // underlined; "" if the text does not have it.
-func Excerpt(text string, at Pos) string { return excerpt(newSource(text), at) }
+func (p Pos) Excerpt(text string) string { return excerpt(newSource(text), p) }
 
 const excerptWidth = 100 // characters of a line
 
