@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -91,8 +92,8 @@ func TestNewErrors(t *testing.T) {
 		"d:created: no log record has the severity -1",
 		`d:created: translation "de": template: unknown placeholder {wer}`,
 		`d:created: translation "de": the language de comes twice`,
-		`d:created: translation: "de_AT" is no language tag`,
-		`d:created: translation: "de_DE" is no language tag`,
+		`d:created: translation "de_AT": "de_AT" is no language tag`,
+		`d:created: translation "de_DE": "de_DE" is no language tag`,
 		`d:created: translation "de_DE": template: unknown placeholder {}`,
 		`d:created: translation "en": English is what the entry itself says`,
 		`d:created: translation "uk": template: unknown type "mony"`,
@@ -100,5 +101,25 @@ func TestNewErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error()+"\n", want) {
 			t.Errorf("New: got %v, want it to say %q", err, want)
 		}
+	}
+	alias, language, template := 0, 0, 0
+	for _, problem := range err.(interface{ Unwrap() []error }).Unwrap() {
+		var e *catalogue.EntryError
+		if !errors.As(problem, &e) || e.Code == "" {
+			t.Errorf("%v is no problem of an entry", problem)
+			continue
+		}
+		var inTemplate *catalogue.TemplateError
+		switch {
+		case errors.As(problem, &inTemplate):
+			template++
+		case e.Alias != "":
+			alias++
+		case e.Language != "":
+			language++
+		}
+	}
+	if alias != 4 || language != 4 || template != 6 {
+		t.Errorf("%d problems of aliases, %d of languages, %d of templates, want 4, 4 and 6", alias, language, template)
 	}
 }

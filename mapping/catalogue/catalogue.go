@@ -4,8 +4,6 @@
 package catalogue
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -73,21 +71,21 @@ type compiled struct {
 
 // New returns a catalogue of the entries. It reports every template and
 // language tag that cannot be read, every code that comes twice, and every
-// alias that is not the former name of just one code.
+// alias that is not the former name of just one code: each an [*EntryError],
+// joined.
 func New(entries ...Entry) (*Catalogue, error) {
 	c := &Catalogue{
 		names:     make(map[activitylog.Code]int, len(entries)),
 		resources: make(map[string]bool),
 	}
-	var errs []error
+	var p problems
 	languages := map[string]bool{English: true}
 	for _, e := range slices.SortedFunc(slices.Values(entries), byCode) {
 		if _, ok := c.names[e.Code]; ok {
-			errs = append(errs, fmt.Errorf("%s: the code comes twice", e.Code))
+			p.add(EntryError{Code: e.Code}, "the code comes twice")
 			continue
 		}
-		entry, err := compile(e)
-		errs = append(errs, err)
+		entry := p.compile(e)
 		c.names[e.Code] = len(c.entries)
 		c.resources[e.Code.Resource()] = true
 		c.entries = append(c.entries, entry)
@@ -96,8 +94,8 @@ func New(entries ...Entry) (*Catalogue, error) {
 		}
 	}
 	c.languages = slices.Sorted(maps.Keys(languages))
-	errs = append(errs, c.addAliases())
-	if err := errors.Join(errs...); err != nil {
+	c.addAliases(&p)
+	if err := p.err(); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -106,27 +104,26 @@ func New(entries ...Entry) (*Catalogue, error) {
 func byCode(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) }
 
 // addAliases adds the former names of codes, when all codes are known.
-func (c *Catalogue) addAliases() error {
-	var errs []error
+func (c *Catalogue) addAliases(p *problems) {
 	for i, e := range c.entries {
 		for _, alias := range e.Aliases {
+			at := EntryError{Code: e.Code, Alias: alias}
 			j, taken := c.names[alias]
 			switch {
 			case alias == "":
-				errs = append(errs, fmt.Errorf("%s: an alias is empty", e.Code))
+				p.add(at, "an alias is empty")
 			case !taken:
 				c.names[alias] = i
 				c.resources[alias.Resource()] = true
 			case c.entries[j].Code == alias:
-				errs = append(errs, fmt.Errorf("%s: the alias %s is a code of the catalogue", e.Code, alias))
+				p.add(at, "the alias %s is a code of the catalogue", alias)
 			case i == j:
-				errs = append(errs, fmt.Errorf("%s: the alias %s comes twice", e.Code, alias))
+				p.add(at, "the alias %s comes twice", alias)
 			default:
-				errs = append(errs, fmt.Errorf("%s: the alias %s is one of %s already", e.Code, alias, c.entries[j].Code))
+				p.add(at, "the alias %s is one of %s already", alias, c.entries[j].Code)
 			}
 		}
 	}
-	return errors.Join(errs...)
 }
 
 // Lookup returns the entry of a code or of the code that it is an alias of.

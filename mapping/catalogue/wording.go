@@ -1,8 +1,6 @@
 package catalogue
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -24,16 +22,13 @@ type line struct {
 	Template
 }
 
-func compile(e Entry) (compiled, error) {
-	var errs []error
+func (p *problems) compile(e Entry) compiled {
+	at := EntryError{Code: e.Code}
 	if e.Severity < 0 || e.Severity > log.SeverityFatal4 {
-		errs = append(errs, fmt.Errorf("%s: no log record has the severity %d", e.Code, e.Severity))
+		p.add(at, "no log record has the severity %d", e.Severity)
 	}
-	own, err := newWording(string(e.Code), Translation{e.Title, e.Sentences, e.Attempts}, english)
-	errs = append(errs, err)
-	translations, err := newTranslations(e)
-	errs = append(errs, err)
-
+	own := p.wording(at, Translation{e.Title, e.Sentences, e.Attempts}, english)
+	translations := p.translations(e)
 	c := compiled{Entry: e, english: []*wording{own}, translated: make(map[string][]*wording, len(translations))}
 	for tag := range translations {
 		for t := tag; t != ""; t = parent(t) {
@@ -43,50 +38,43 @@ func compile(e Entry) (compiled, error) {
 		}
 		c.translated[tag] = append(c.translated[tag], own)
 	}
-	return c, errors.Join(errs...)
+	return c
 }
 
-func newTranslations(e Entry) (map[string]*wording, error) {
-	var errs []error
+func (p *problems) translations(e Entry) map[string]*wording {
 	translations := make(map[string]*wording, len(e.Translations))
 	for _, tag := range slices.Sorted(maps.Keys(e.Translations)) {
-		what := fmt.Sprintf("%s: translation %q", e.Code, tag)
+		at := EntryError{Code: e.Code, Language: tag}
 		canonical, err := ParseTag(tag)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: translation: %w", e.Code, err))
+		switch {
+		case err != nil:
+			p.add(at, "%w", err)
 			canonical = tag // which none is like
+		case canonical == English:
+			p.add(at, "English is what the entry itself says")
+		case translations[canonical] != nil:
+			p.add(at, "the language %s comes twice", canonical)
 		}
-		if canonical == English {
-			errs = append(errs, fmt.Errorf("%s: English is what the entry itself says", what))
-		}
-		if translations[canonical] != nil {
-			errs = append(errs, fmt.Errorf("%s: the language %s comes twice", what, canonical))
-		}
-		w, err := newWording(what, e.Translations[tag], styleOf(canonical))
-		errs = append(errs, err)
-		translations[canonical] = w
+		translations[canonical] = p.wording(at, e.Translations[tag], styleOf(canonical))
 	}
-	return translations, errors.Join(errs...)
+	return translations
 }
 
-func newWording(what string, t Translation, s *style) (*wording, error) {
-	sentences, err := newLines(what, t.Sentences, s)
-	attempts, err2 := newLines(what, t.Attempts, s)
-	return &wording{t.Title, sentences, attempts}, errors.Join(err, err2)
+func (p *problems) wording(at EntryError, t Translation, s *style) *wording {
+	return &wording{t.Title, p.lines(at, t.Sentences, s), p.lines(at, t.Attempts, s)}
 }
 
-func newLines(what string, sentences []Sentence, s *style) ([]line, error) {
+func (p *problems) lines(at EntryError, sentences []Sentence, s *style) []line {
 	var lines []line
-	var errs []error
 	for _, sentence := range sentences {
 		t, err := parseTemplate(sentence.Text, s)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", what, err))
+			p.add(at, "%w", err)
 			continue
 		}
 		lines = append(lines, line{sentence.When, t})
 	}
-	return lines, errors.Join(errs...)
+	return lines
 }
 
 // append appends the first sentence that holds and has all its values, with
