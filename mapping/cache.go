@@ -7,7 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// maxCached bounds how many decisions a mapping keeps.
+// maxCached bounds how many decisions a mapping keeps besides those on the
+// routes that it names.
 const (
 	maxCached   = 10_000
 	cacheShards = 64
@@ -28,6 +29,8 @@ type decision struct {
 // 10,000 routes. The zero cache is empty.
 type cache struct {
 	shards [cacheShards]cacheShard
+	kept   atomic.Int64
+	named  int // routes that the mapping names
 }
 
 type cacheShard struct {
@@ -47,29 +50,29 @@ func (c *cache) get(key cacheKey) *decision { return c.shard(key).get(key) }
 // put keeps d if there is room, and returns the decision to use: the one that
 // another goroutine may have put there meanwhile, so that there is one rule
 // per key.
-func (c *cache) put(key cacheKey, d *decision) *decision { return c.shard(key).put(key, d) }
+func (c *cache) put(key cacheKey, d *decision) *decision {
+	s := c.shard(key)
+	s.write.Lock()
+	defer s.write.Unlock()
+	if have := s.get(key); have != nil {
+		return have
+	}
+	if c.kept.Add(1) > int64(maxCached+c.named) {
+		c.kept.Add(-1)
+		return d
+	}
+	kept := make(map[cacheKey]*decision)
+	if old := s.decisions.Load(); old != nil {
+		kept = maps.Clone(*old)
+	}
+	kept[key] = d
+	s.decisions.Store(&kept)
+	return d
+}
 
 func (s *cacheShard) get(key cacheKey) *decision {
 	if kept := s.decisions.Load(); kept != nil {
 		return (*kept)[key]
 	}
 	return nil
-}
-
-func (s *cacheShard) put(key cacheKey, d *decision) *decision {
-	s.write.Lock()
-	defer s.write.Unlock()
-	if have := s.get(key); have != nil {
-		return have
-	}
-	kept := make(map[cacheKey]*decision)
-	if old := s.decisions.Load(); old != nil {
-		if len(*old) >= maxCached/cacheShards {
-			return d
-		}
-		kept = maps.Clone(*old)
-	}
-	kept[key] = d
-	s.decisions.Store(&kept)
-	return d
 }

@@ -34,6 +34,7 @@ func (c *compiler) compile(base *document.Document) *Mapping {
 	}
 	m.classes = c.classes()
 	m.routes = c.routes(m)
+	m.cache.named = len(m.routes)
 	for _, r := range m.routes {
 		m.request = m.request || r.readsRequest
 		m.response = m.response || r.readsResponse

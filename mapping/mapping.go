@@ -53,14 +53,16 @@ func Parse(file string, data []byte) (*Mapping, error) {
 
 // Load reads the mapping file of that name, and those that it includes, as
 // [Parse] does.
-func Load(name string) (*Mapping, error) {
-	data, err := os.ReadFile(name)
+func Load(name string) (*Mapping, error) { return load(name, os.ReadFile) }
+
+func load(name string, open func(string) ([]byte, error)) (*Mapping, error) {
+	data, err := open(name)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
 	dir := filepath.Dir(name)
 	return read(name, data, document.Options{Open: func(included string) ([]byte, error) {
-		return os.ReadFile(filepath.Join(dir, filepath.FromSlash(included)))
+		return open(filepath.Join(dir, filepath.FromSlash(included)))
 	}})
 }
 
@@ -143,9 +145,9 @@ func (m *Mapping) Watches(method string) bool {
 // /orgs/{org}", "example.org/orgs/{org}", "/files/{rest...}", "/{$}"), of gin
 // ("/orgs/:org/*rest") or of chi and gorilla ("/orgs/{org:[a-z]+}").
 //
-// The decision is made once per method and route and kept, for at most 10,000
-// of them; beyond, it is made anew each time, so that a caller that hands in
-// literal paths cannot make memory grow.
+// The decision is made once per method and route and kept, for those that the
+// mapping names and 10,000 others; beyond, it is made anew each time, so that a
+// caller that hands in literal paths cannot make memory grow.
 func (m *Mapping) Rule(method, route string) *Rule {
 	if !m.Watches(method) {
 		return nil

@@ -100,6 +100,11 @@ func TestManyRoutes(t *testing.T) {
 	if r := m.Rule("PUT", routes[0]); r == nil || r.Inferred {
 		t.Errorf("got %+v", r)
 	}
+	for _, route := range routes {
+		if m.Rule("PUT", route) != m.Rule("PUT", route) {
+			t.Fatalf("the decision on %s, which the file names, is not kept", route)
+		}
+	}
 }
 
 // FuzzParse checks that Parse never panics, reports every failure as an
