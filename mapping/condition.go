@@ -63,15 +63,11 @@ func (c *condition) always() bool { return c.event.Always() && len(c.tests) == 0
 func (c *condition) String() string {
 	var parts []string
 	for _, t := range c.tests {
-		name := t.name
-		if name == "" {
-			name = t.pointer.String()
-		}
 		want := "any value"
 		if !t.any {
 			want = strings.Join(t.want, " or ")
 		}
-		parts = append(parts, fmt.Sprintf("%s %s is %s", t.origin, name, want))
+		parts = append(parts, fmt.Sprintf("%s is %s", t.value, want))
 	}
 	if event := c.event.String(); event != "" {
 		parts = append(parts, event)

@@ -9,6 +9,7 @@ import (
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
 )
 
@@ -43,7 +44,7 @@ func (m *Mapping) Explain(method, pattern string) Explanation {
 	x := Explanation{Method: method, Route: t.Path}
 	if named := m.named(method, t); named != nil {
 		x.Rule = named.at
-		x.explainRule(named)
+		m.explainRule(&x, named)
 	} else if m.mode == "off" && infer.Mutates(method) {
 		x.Steps = append(x.Steps, "no rule names the route and the mapping says infer: off: no event")
 	} else {
@@ -62,26 +63,73 @@ func (m *Mapping) Infer(method, pattern string) activitylog.Code {
 	return infer.Decide(method, route.Parse(template), m.inference).Code
 }
 
-func (x *Explanation) explainRule(named *routeSpec) {
-	step := func(format string, args ...any) { x.Steps = append(x.Steps, fmt.Sprintf(format, args...)) }
-	step("the rule %q names the route", named.key)
+func (m *Mapping) explainRule(x *Explanation, named *routeSpec) {
+	x.step("the rule %q names the route", named.key)
 	if named.ignore != "" {
-		step("it is ignored: %s", named.ignore)
+		x.step("it is ignored: %s", named.ignore)
 		return
 	}
-	if len(named.cases) == 1 && named.cases[0].when.always() {
-		return
+	if named.each != nil {
+		x.step("one event for each element of %s", named.each)
 	}
+	x.explainCases(named.cases)
 	for _, c := range named.cases {
-		if c.when.always() {
-			step("%s otherwise", c.code)
-		} else {
-			step("%s if %s", c.code, c.when.String())
+		if now := m.catalogue.Current(c.code); now != c.code {
+			x.step("%s is a former name of %s", c.code, now)
 		}
 	}
-	if last := named.cases[len(named.cases)-1]; !last.when.always() {
-		step("no event otherwise")
+	if len(named.tenants) > 0 {
+		x.step("the tenant is %s", list(named.tenants))
 	}
+	for _, t := range named.targets {
+		x.step("%s", t.String())
+	}
+	x.explainChanges(&named.changes)
+}
+
+func (x *Explanation) step(format string, args ...any) {
+	x.Steps = append(x.Steps, fmt.Sprintf(format, args...))
+}
+
+func (x *Explanation) explainCases(cases []caseSpec) {
+	last := cases[len(cases)-1]
+	if len(cases) == 1 && last.when.always() {
+		return
+	}
+	for _, c := range cases {
+		if c.when.always() {
+			x.step("%s otherwise", c.code)
+		} else {
+			x.step("%s if %s", c.code, c.when.String())
+		}
+	}
+	if !last.when.always() {
+		x.step("no event otherwise")
+	}
+}
+
+func (x *Explanation) explainChanges(ch *changes) {
+	if ch.fromRequest {
+		x.step("what the request body sets is a change, if the handler tells none")
+	}
+	for _, l := range []struct {
+		words    string
+		patterns []pointer.Pattern
+	}{
+		{"changes are kept of", ch.track}, {"changes are dropped of", ch.ignore}, {"values are never kept of", ch.secret},
+	} {
+		if len(l.patterns) > 0 {
+			x.step("%s %s", l.words, list(l.patterns))
+		}
+	}
+}
+
+func list[T fmt.Stringer](all []T) string {
+	var texts []string
+	for _, v := range all {
+		texts = append(texts, v.String())
+	}
+	return strings.Join(texts, ", ")
 }
 
 // explainEvent fills in what becomes of a successful request.

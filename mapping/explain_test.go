@@ -12,12 +12,23 @@ tenant: {path: org}
 verbs: {frob: frobbed}
 words: {folks: member}
 strip_prefixes: [/api/internal]
+events:
+  payout:processed: {aliases: ["payout:handled"]}
 routes:
   PATCH /orgs/{org}/members/{member}: {code: org.member:updated}
   POST /login:
     cases:
       - {when: {status: [401, 5xx], outcome: denied}, code: user:login_failed}
       - {when: {status: 2xx}, code: user:logged_in}
+  POST /orgs/{org}/payouts/bulk:
+    each: request./payouts
+    cases:
+      - {when: {item: {/kind: [refund, credit]}, query: {dry_run: "*"}}, code: payout:refunded}
+      - {when: {changed: [/amount]}, code: payout:repriced}
+      - {code: payout:handled}
+    tenant: [response./org, path.org]
+    target: {type: payout, id: item./id, name: [request./email, query.name]}
+    changes: {from: request, track: [/amount], ignore: [/etag], secret: [/iban, /pin]}
   POST /drafts: {ignore: "a draft is nobody's business"}
 `)
 	var b strings.Builder
@@ -25,6 +36,7 @@ routes:
 		"PATCH /orgs/{o}/members/:m",
 		"POST /login",
 		"POST /drafts",
+		"POST /orgs/:org/payouts/bulk",
 		"DELETE /api/internal/orgs/{org}/folks/{id}",
 		"POST /orgs/{org}/payments/{p}/process-manually",
 		"POST /api/v2/orgs/{org}/gadgets/{id}:frob",

@@ -32,6 +32,18 @@ type targetSpec struct {
 	id, name []value
 }
 
+// String tells in words where id and name are found.
+func (t targetSpec) String() string {
+	s := "the target is a " + strings.ReplaceAll(t.kind, "_", " ")
+	if len(t.id) > 0 {
+		s += ", its id " + list(t.id)
+	}
+	if len(t.name) > 0 {
+		s += ", its name " + list(t.name)
+	}
+	return s
+}
+
 // A caseSpec is a code and when it holds.
 type caseSpec struct {
 	when condition

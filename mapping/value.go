@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/activitylog-go/activitylog/mapping/internal/body"
@@ -13,7 +14,7 @@ import (
 type value struct {
 	origin  origin
 	param   int    // of a path
-	name    string // of a query parameter or header
+	name    string // of a parameter or header
 	pointer pointer.Pattern
 }
 
@@ -28,6 +29,14 @@ const (
 	fromResponse origin = "response"
 	fromItem     origin = "item"
 )
+
+// String returns the value as a file names it.
+func (p value) String() string {
+	if p.name != "" {
+		return fmt.Sprintf("%s.%s", p.origin, p.name)
+	}
+	return fmt.Sprintf("%s.%s", p.origin, p.pointer)
+}
 
 // in returns the value as text, or "" if it is not there or no plain value.
 func (p *value) in(v *view) string {
@@ -106,7 +115,7 @@ func (c *routeCompiler) pathValue(t document.Text, what, name string) (value, bo
 	params := c.rule.template.Params
 	for i, param := range params {
 		if param == name {
-			return value{origin: fromPath, param: i}, true
+			return value{origin: fromPath, param: i, name: name}, true
 		}
 	}
 	hint := ": the route has none"
