@@ -9,21 +9,21 @@ import (
 
 // A formatFunc appends a value as one of the types: text is the string, or
 // the JSON text of what is none. It reports whether it could be read as that.
-type formatFunc func(b []byte, text string, s *style) ([]byte, bool)
+type formatFunc func(b []byte, text string, p *piece) ([]byte, bool)
 
 var formats = map[string]formatFunc{
 	"money":  appendMoney,
-	"number": appendNumber,
+	"number": func(b []byte, text string, p *piece) ([]byte, bool) { return p.style.appendNumber(b, text) },
 	"date":   appendDate,
 	"time":   appendTime,
 	"onoff":  appendOnOff,
-	"words":  func(b []byte, text string, _ *style) ([]byte, bool) { return appendWords(b, text), true },
+	"words":  func(b []byte, text string, _ *piece) ([]byte, bool) { return appendWords(b, text), true },
 	"list":   appendJSONList,
 }
 
 // appendNumber appends a decimal number, digit by digit as it is written:
 // what passes through a floating-point number may come out as another.
-func appendNumber(b []byte, text string, s *style) ([]byte, bool) {
+func (s *style) appendNumber(b []byte, text string) ([]byte, bool) {
 	digits, negative := strings.CutPrefix(text, "-")
 	whole, decimals, hasMark := strings.Cut(digits, ".")
 	if !isDigits(whole) || hasMark && !isDigits(decimals) {
@@ -57,7 +57,7 @@ func isDigits(s string) bool {
 
 // appendMoney appends an amount with its currency. The amount is told as the
 // application gives it: whether 1250 are cents it does not know.
-func appendMoney(b []byte, text string, s *style) ([]byte, bool) {
+func appendMoney(b []byte, text string, p *piece) ([]byte, bool) {
 	var money struct {
 		Amount   json.RawMessage `json:"amount"`
 		Currency string          `json:"currency"`
@@ -77,7 +77,7 @@ func appendMoney(b []byte, text string, s *style) ([]byte, bool) {
 			return b, false
 		}
 	}
-	b, ok := appendNumber(b, amount, s)
+	b, ok := p.style.appendNumber(b, amount)
 	if ok && money.Currency != "" {
 		b = append(append(b, ' '), strings.ToUpper(money.Currency)...)
 	}
@@ -95,7 +95,7 @@ func isCurrency(s string) bool {
 	return len(s) >= 3 && len(s) <= 5
 }
 
-func appendDate(b []byte, text string, _ *style) ([]byte, bool) {
+func appendDate(b []byte, text string, _ *piece) ([]byte, bool) {
 	if day, err := time.Parse(time.DateOnly, text); err == nil {
 		return day.AppendFormat(b, time.DateOnly), true
 	}
@@ -107,7 +107,7 @@ func appendDate(b []byte, text string, _ *style) ([]byte, bool) {
 }
 
 // appendTime appends a time in the zone that it was given in, to the second.
-func appendTime(b []byte, text string, _ *style) ([]byte, bool) {
+func appendTime(b []byte, text string, _ *piece) ([]byte, bool) {
 	t, ok := readTime(text)
 	if !ok {
 		return b, false
@@ -134,22 +134,22 @@ func readTime(text string) (time.Time, bool) {
 	return t, err == nil
 }
 
-func appendOnOff(b []byte, text string, _ *style) ([]byte, bool) {
+func appendOnOff(b []byte, text string, p *piece) ([]byte, bool) {
 	switch strings.ToLower(text) {
 	case "true", "on", "yes", "enabled", "1":
-		return append(b, "on"...), true
+		return append(b, p.on...), true
 	case "false", "off", "no", "disabled", "0":
-		return append(b, "off"...), true
+		return append(b, p.off...), true
 	}
 	return b, false
 }
 
-func appendJSONList(b []byte, text string, s *style) ([]byte, bool) {
+func appendJSONList(b []byte, text string, p *piece) ([]byte, bool) {
 	var elements []json.RawMessage
 	if json.Unmarshal([]byte(text), &elements) != nil || len(elements) == 0 {
 		return b, false
 	}
-	return s.appendList(b, len(elements), func(b []byte, i int) []byte {
+	return p.style.appendList(b, len(elements), func(b []byte, i int) []byte {
 		return appendText(b, jsonText(elements[i]), maxJSONValue)
 	}), true
 }

@@ -15,9 +15,10 @@ import (
 type piece struct {
 	text   string // the literal; or the name of the attribute
 	value  valueFunc
-	change bool            // it tells a change
-	field  pointer.Pattern // the field whose change it tells
+	field  pointer.Pattern // the field whose change it tells, if it does
 	format formatFunc      // of the type, if it has one
+	on     string          // what the type onoff says
+	off    string
 	style  *style
 }
 
@@ -51,15 +52,30 @@ func newPiece(text string, s *style) (piece, *TemplateError) {
 	if !typed {
 		return p, nil
 	}
-	format, ok := formats[kind]
-	if !ok {
-		return piece{}, &TemplateError{len(name) + 1, fmt.Sprintf("unknown type %q%s", kind, didYouMean(kind, Types()))}
-	}
 	if values[name] != nil {
 		return piece{}, &TemplateError{len(name), fmt.Sprintf("{%s} takes no type: only changes and attributes do", name)}
 	}
-	p.format = format
-	return p, nil
+	err = p.setType(kind, len(name)+1)
+	return p, err
+}
+
+// setType reads a type such as money or onoff:locked/unlocked, which stands
+// at offset.
+func (p *piece) setType(text string, offset int) *TemplateError {
+	kind, words, hasWords := strings.Cut(text, ":")
+	format, ok := formats[kind]
+	if !ok {
+		return &TemplateError{offset, fmt.Sprintf("unknown type %q%s", kind, didYouMean(kind, Types()))}
+	}
+	p.format, p.on, p.off = format, "on", "off"
+	if !hasWords {
+		return nil
+	}
+	p.on, p.off, ok = strings.Cut(words, "/")
+	if kind != "onoff" || !ok || p.on == "" || p.off == "" {
+		return &TemplateError{offset, fmt.Sprintf("type %q: only onoff takes words, as in onoff:locked/unlocked", text)}
+	}
+	return nil
 }
 
 func newPlaceholder(name string) (piece, *TemplateError) {
@@ -73,7 +89,7 @@ func newPlaceholder(name string) (piece, *TemplateError) {
 	if !ok {
 		return piece{}, &TemplateError{0, fmt.Sprintf("unknown placeholder {%s}%s", name, didYouMean(name, Placeholders()))}
 	}
-	p := piece{value: newValue, change: true}
+	p := piece{value: newValue}
 	if path, ok = strings.CutSuffix(path, ".new"); !ok {
 		if path, ok = strings.CutSuffix(path, ".old"); !ok {
 			return piece{}, &TemplateError{0, fmt.Sprintf("{%s} must end in .old or .new", name)}
@@ -106,7 +122,7 @@ func didYouMean(word string, known []string) string {
 //	number  1234567.5: 1,234,567.5
 //	date    RFC 3339 or Unix time: 2026-03-01
 //	time    the same: 2026-03-01 12:00:00 UTC
-//	onoff   true, "enabled": on
+//	onoff   true, "enabled": on; with onoff:locked/unlocked: locked
 //	words   payment_route: payment route
 //	list    ["viewer", "admin"]: viewer and admin
 //

@@ -91,6 +91,8 @@ func TestGrammar(t *testing.T) {
 		{"nothing", activitylog.Event{}, "Anonymous: event"},
 		{"lines", activitylog.Event{Code: "a:created", Actor: activitylog.Actor{ID: "1", Name: "A\nB\x00C"}}, "A B C created a"},
 		{"bidirectional", activitylog.Event{Code: "a:created", Actor: activitylog.Actor{ID: "1", Name: "A\u202eB\u2028C"}}, "A B C created a"},
+		{"invisible", activitylog.Event{Code: "a:created", Actor: activitylog.Actor{ID: "1", Name: "A\u200bB\u200f\u061cC\ufeff"}}, "A B  C  created a"},
+		{"joiners that scripts and emoji need", activitylog.Event{Code: "a:created", Actor: activitylog.Actor{ID: "1", Name: "می\u200cخواهم 👩\u200d💻"}}, "می\u200cخواهم 👩\u200d💻 created a"},
 	}
 	for _, tt := range tests {
 		var none *catalogue.Catalogue

@@ -2,9 +2,11 @@ package catalogue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 )
 
 // A Template is a sentence with placeholders, such as
@@ -14,9 +16,9 @@ import (
 // [Placeholders] lists them. A change or an attribute may be told as one of
 // the [Types]: {change./limit.new|money}. Two braces stand for one.
 type Template struct {
-	pieces      []piece
-	style       *style
-	tellsChange bool // it has a {change…}
+	pieces []piece
+	style  *style
+	fields []pointer.Pattern // whose changes it tells
 }
 
 // MaxTemplate is the length in bytes of the longest template.
@@ -66,7 +68,9 @@ func parseTemplate(text string, s *style) (Template, error) {
 				return fail(i+1+err.Offset, "%s", err.Msg)
 			}
 			t.pieces = append(t.pieces, p)
-			t.tellsChange = t.tellsChange || p.change
+			if p.field != (pointer.Pattern{}) && !slices.Contains(t.fields, p.field) {
+				t.fields = append(t.fields, p.field)
+			}
 			i += end + 1
 		default:
 			literal.WriteByte(c)
@@ -77,6 +81,16 @@ func parseTemplate(text string, s *style) (Template, error) {
 		return fail(0, "it is empty")
 	}
 	return t, nil
+}
+
+// Fields returns JSON pointers or patterns of the fields whose changes the
+// template tells, in their order.
+func (t Template) Fields() []string {
+	fields := make([]string, len(t.fields))
+	for i, p := range t.fields {
+		fields[i] = p.String()
+	}
+	return fields
 }
 
 // append appends the sentence and reports whether every placeholder had a value.

@@ -96,7 +96,7 @@ func (w *wording) append(b []byte, e *activitylog.Event) ([]byte, bool) {
 			continue
 		}
 		if success {
-			b = l.style.appendChanges(b, e, l.tellsChange)
+			b = l.style.appendChanges(b, e, len(l.fields) > 0)
 		}
 		return b, true
 	}
