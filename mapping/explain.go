@@ -3,11 +3,12 @@ package mapping
 import (
 	"cmp"
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/catalogue"
 	"github.com/activitylog-go/activitylog/mapping/infer"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
@@ -79,7 +80,7 @@ func (m *Mapping) explainRule(x *Explanation, named *routeSpec) {
 		}
 	}
 	if len(named.tenants) > 0 {
-		x.step("the tenant is %s", list(named.tenants))
+		x.step("the tenant is %s", list(named.tenants, orElse))
 	}
 	for _, t := range named.targets {
 		x.step("%s", t.String())
@@ -119,18 +120,22 @@ func (x *Explanation) explainChanges(ch *changes) {
 		{"changes are kept of", ch.track}, {"changes are dropped of", ch.ignore}, {"values are never kept of", ch.secret},
 	} {
 		if len(l.patterns) > 0 {
-			x.step("%s %s", l.words, list(l.patterns))
+			x.step("%s %s", l.words, list(l.patterns, ", "))
 		}
 	}
 }
 
-func list[T fmt.Stringer](all []T) string {
+// list names all, with what stands between two of them.
+func list[T fmt.Stringer](all []T, between string) string {
 	var texts []string
 	for _, v := range all {
 		texts = append(texts, v.String())
 	}
-	return strings.Join(texts, ", ")
+	return strings.Join(texts, between)
 }
+
+// orElse stands between values of which the first that is there counts.
+const orElse = ", or else "
 
 // explainEvent fills in what becomes of a successful request.
 func (m *Mapping) explainEvent(x *Explanation, r *Rule) {
@@ -165,16 +170,15 @@ func exampleEvent(m *Mapping, r *Rule, code activitylog.Code) activitylog.Event 
 	}
 	entry, _ := m.catalogue.Lookup(code)
 	for _, sentence := range entry.Sentences {
-		for _, field := range changePlaceholder.FindAllStringSubmatch(sentence.Text, -1) {
-			if len(e.Changes) == 0 || e.Changes[0].Path != field[1] {
-				e.Changes = append(e.Changes, activitylog.NewChange(field[1], "before", "after"))
+		t, _ := catalogue.ParseTemplate(sentence.Text) // which the catalogue has read
+		for _, field := range t.Fields() {
+			if !slices.ContainsFunc(e.Changes, func(c activitylog.Change) bool { return c.Path == field }) {
+				e.Changes = append(e.Changes, activitylog.NewChange(field, "before", "after"))
 			}
 		}
 	}
 	return e
 }
-
-var changePlaceholder = regexp.MustCompile(`\{change\.(/[^}]*)\.(?:old|new)\}`)
 
 var people = map[string]bool{"member": true, "user": true, "person": true, "contact": true, "employee": true, "customer": true}
 

@@ -36,10 +36,10 @@ type targetSpec struct {
 func (t targetSpec) String() string {
 	s := "the target is a " + strings.ReplaceAll(t.kind, "_", " ")
 	if len(t.id) > 0 {
-		s += ", its id " + list(t.id)
+		s += ", its id " + list(t.id, orElse)
 	}
 	if len(t.name) > 0 {
-		s += ", its name " + list(t.name)
+		s += ", its name " + list(t.name, orElse)
 	}
 	return s
 }
