@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -133,10 +134,38 @@ func (c *compiler) catalogue(m *Mapping, base *document.Document) *catalogue.Cat
 		}
 	}
 	made, err := catalogue.New(entries...)
-	if err != nil { // templates and codes have been read: what is left are aliases
-		c.Errorf(document.Pos{File: c.doc.Pos.File}, "events: %v", err)
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, problem := range joined.Unwrap() {
+			c.Errorf(c.placeOf(problem), "events: %v", problem)
+		}
 	}
 	return made
+}
+
+// placeOf returns where the file says what the catalogue finds wrong with all
+// entries together: an alias, or the language of a translation.
+func (c *compiler) placeOf(problem error) document.Pos {
+	var at *catalogue.EntryError
+	if !errors.As(problem, &at) {
+		return c.doc.Pos
+	}
+	for _, e := range c.doc.Events {
+		if e.Key.Value != string(at.Code) || e.Value == nil {
+			continue
+		}
+		for _, alias := range slices.Backward(e.Value.Aliases) { // of two, the second
+			if alias.Value == string(at.Alias) {
+				return alias.Pos
+			}
+		}
+		for _, t := range e.Value.Translations {
+			if t.Key.Value == at.Language {
+				return t.Key.Pos
+			}
+		}
+		return e.Key.Pos
+	}
+	return c.doc.Pos
 }
 
 func codesOf(r *document.Route) []activitylog.Code {

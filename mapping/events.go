@@ -117,7 +117,9 @@ func merge(own, base []catalogue.Entry) []catalogue.Entry {
 	for _, e := range base {
 		i, ok := at[e.Code]
 		if !ok {
-			all = append(all, e)
+			if !renamed(own, e.Code) {
+				all = append(all, e)
+			}
 			continue
 		}
 		all[i].Title = cmp.Or(all[i].Title, e.Title)
@@ -129,7 +131,7 @@ func merge(own, base []catalogue.Entry) []catalogue.Entry {
 			all[i].Attempts = e.Attempts
 		}
 	}
-	return slices.DeleteFunc(all, func(e catalogue.Entry) bool { return renamed(own, e.Code) })
+	return all
 }
 
 // renamed reports whether the file makes code a former name of one of its own.
