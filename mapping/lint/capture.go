@@ -1,0 +1,180 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
+	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
+)
+
+// A capture is a field of a request or response that a rule looks at.
+type capture struct {
+	at    document.Pos
+	what  string // the key of the rule: target.name
+	field string // a JSON pointer, or the name of a parameter or header
+	kept  bool   // as it is, in the event
+}
+
+func (c *capture) isPointer() bool { return strings.HasPrefix(c.field, "/") }
+
+// key is what classify would call the field.
+func (c *capture) key() string {
+	if names := c.path(); len(names) == 1 {
+		return names[0]
+	}
+	return c.field
+}
+
+// path returns the names on the way to the field.
+func (c *capture) path() []string {
+	if p, err := pointer.Parse(c.field); err == nil {
+		return p.Segments()
+	}
+	return []string{c.field}
+}
+
+// unclassified finds the captured fields that look personal or secret and of
+// which nothing says what they are, each once.
+func (l *linter) unclassified() {
+	told := make(map[string]bool)
+	for _, r := range l.rules {
+		for _, c := range captures(&r) {
+			class := looks(c.path())
+			if class == "" || l.classified(&c) || covered(r.Value.Changes, &c) || told[fold(c.key())] {
+				continue
+			}
+			told[fold(c.key())] = true
+			l.sensitive(&c, class)
+		}
+		l.wholeBody(&r)
+	}
+}
+
+func (l *linter) sensitive(c *capture, class string) {
+	if class == secret && c.kept {
+		l.add(Unclassified, c.at, "%s: %s looks secret, and an event would keep it: take something else, or say in classify that it is public", c.what, c.field)
+		return
+	}
+	f := l.add(Unclassified, c.at, "%s: %s looks %s: say in classify what it is, public if it only looks so", c.what, c.field, class)
+	f.Fix = fmt.Sprintf("classify:\n  %s: %s\n", c.key(), class)
+}
+
+// wholeBody finds the rule that makes changes of whatever a client sends.
+func (l *linter) wholeBody(r *rule) {
+	c := r.Value.Changes
+	if c == nil || c.From.Value != "request" || len(c.Track)+len(c.Ignore)+len(c.Secret) > 0 {
+		return
+	}
+	for _, e := range l.doc.Classify {
+		if e.Value.Value == secret {
+			return
+		}
+	}
+	l.add(Unclassified, c.From.Pos, "changes.from: every field that a client sends is kept, a password too: name the fields in track, or the secret ones in secret or classify")
+}
+
+// captures returns what a rule looks at, in the order of its keys.
+func captures(r *rule) []capture {
+	var found []capture
+	add := func(at document.Pos, what, field string, kept bool) {
+		found = append(found, capture{at, what, field, kept})
+	}
+	values := func(what string, texts []document.Text) {
+		for _, t := range texts {
+			from, field, _ := strings.Cut(t.Value, ".")
+			if from != "path" || !namesCollection(r, field) {
+				add(t.Pos, what, field, true)
+			}
+		}
+	}
+	tests := func(what string, m document.Map[[]document.Text]) {
+		for _, t := range m {
+			add(t.Key.Pos, what, t.Key.Value, false)
+		}
+	}
+	pointers := func(what string, texts []document.Text) {
+		for _, t := range texts {
+			add(t.Pos, what, t.Value, false)
+		}
+	}
+	for _, c := range r.Value.Cases {
+		if w := c.When; w != nil {
+			pointers("when.changed", w.Changed)
+			tests("when.request", w.Request)
+			tests("when.response", w.Response)
+			tests("when.item", w.Item)
+			tests("when.query", w.Query)
+			tests("when.header", w.Header)
+		}
+	}
+	values("tenant", r.Value.Tenant)
+	targets := r.Value.Targets
+	if r.Value.Target != nil {
+		targets = append([]*document.Target{r.Value.Target}, targets...)
+	}
+	for _, t := range targets {
+		values("target.id", t.ID)
+		values("target.name", t.Name)
+	}
+	if r.Value.Changes != nil {
+		pointers("changes.track", r.Value.Changes.Track)
+	}
+	return found
+}
+
+// namesCollection reports whether a path parameter is called like the segment
+// before it: the card of /cards/{card} is the id of one, not its number.
+func namesCollection(r *rule, param string) bool {
+	at, before := 0, ""
+	for _, s := range r.template.Segments {
+		for range s.Params {
+			if r.template.Params[at] == param {
+				return before != "" && strings.HasPrefix(infer.Snake(param), infer.Singular(infer.Snake(before)))
+			}
+			at++
+		}
+		before = s.Word
+	}
+	return false
+}
+
+// classified reports whether the file says what a field is: by its name, or by
+// that of what it is a part of.
+func (l *linter) classified(c *capture) bool {
+	for _, e := range l.doc.Classify {
+		if p, err := pointer.Parse(e.Key.Value); err == nil {
+			if c.isPointer() && p.Covers(c.field) {
+				return true
+			}
+			continue
+		}
+		for _, name := range c.path() {
+			if fold(name) == fold(e.Key.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// covered reports whether the changes of a rule leave a field out or hide it.
+func covered(c *document.Changes, field *capture) bool {
+	if c == nil || !field.isPointer() {
+		return false
+	}
+	for _, list := range [][]document.Text{c.Ignore, c.Secret} {
+		for _, t := range list {
+			if p, err := pointer.Parse(t.Value); err == nil && p.Covers(field.field) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fold makes the spellings of a name equal, as the mapping takes them.
+func fold(name string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
+}
