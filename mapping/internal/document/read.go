@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-
-	"github.com/goccy/go-yaml/lexer"
 )
 
 // Options says what a file may draw on besides itself. The zero value includes
@@ -62,7 +60,7 @@ func (r *reader) read(data []byte) *Document {
 	if !r.checkText(text) {
 		return nil
 	}
-	tokens := lexer.Tokenize(text)
+	tokens := tokenize(text)
 	if !r.checkTokens(tokens) {
 		return nil
 	}
