@@ -18,7 +18,8 @@ const maxTag = 35 // bytes, as RFC 5646 recommends to hold
 func ParseTag(tag string) (string, error) {
 	subtags := strings.Split(tag, "-")
 	for i, s := range subtags {
-		if len(tag) > maxTag || !isSubtag(s) || i == 0 && !isLanguage(s) {
+		dangling := len(s) == 1 && i == len(subtags)-1 // a singleton only leads others
+		if len(tag) > maxTag || !isSubtag(s) || i == 0 && !isLanguage(s) || dangling {
 			return "", fmt.Errorf("%.40q is no language tag: write it as in de or pt-BR", tag)
 		}
 		s = strings.ToLower(s)
@@ -48,15 +49,9 @@ func isSubtag(s string) bool {
 	return len(s) > 0 && len(s) <= 8
 }
 
-// parent returns the next more general tag, "de" for "de-AT", or "" (RFC
-// 4647, section 3.4).
-func parent(tag string) string {
-	tag = tag[:max(strings.LastIndexByte(tag, '-'), 0)]
-	if n := len(tag); n >= 2 && tag[n-2] == '-' { // a singleton says nothing alone
-		tag = tag[:n-2]
-	}
-	return tag
-}
+// parent returns the next more general tag, "de" for "de-AT", or "". For
+// "de-x-own" it is "de-x", which is no tag and which no entry has.
+func parent(tag string) string { return tag[:max(strings.LastIndexByte(tag, '-'), 0)] }
 
 // wordings returns what the entry says in the language, in the more general
 // ones, and in English.

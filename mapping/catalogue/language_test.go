@@ -158,6 +158,7 @@ func TestParseTag(t *testing.T) {
 		{"de-", ""},
 		{"de--AT", ""},
 		{"dé", ""},
+		{"de-x", ""},
 		{"de-123456789", ""},
 		{"de" + strings.Repeat("-abcdefgh", 4), ""},
 	}
