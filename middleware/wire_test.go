@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
+	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
 )
 
@@ -94,6 +96,45 @@ var behaviours = []behaviour{
 		w.Header().Set("X-Sum", "1")
 	}},
 	{"echo", 200, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }},
+	{"half read", 200, func(w http.ResponseWriter, r *http.Request) { io.CopyN(w, r.Body, 3) }},
+	{"read after close", 200, func(w http.ResponseWriter, r *http.Request) {
+		r.Body.Close()
+		_, err := r.Body.Read(make([]byte, 1))
+		fmt.Fprint(w, err)
+	}},
+	{"read too much", 413, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(plain{w}, r.Body, 2) // which net/http knows only by its own writer
+		if _, err := io.ReadAll(r.Body); err != nil {
+			http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
+		}
+	}},
+	{"json", 201, func(w http.ResponseWriter, r *http.Request) {
+		var v any
+		err := json.NewDecoder(r.Body).Decode(&v)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(201)
+		json.NewEncoder(w).Encode(map[string]any{"id": "7", "sent": v, "failed": err != nil})
+	}},
+	{"json without a type", 200, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, `{"id":"7"}`) }},
+	{"json by copy", 200, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		long := `{"id":"7","text":"` + strings.Repeat("x", 40_000) + `"}`
+		io.Copy(w, struct{ io.Reader }{strings.NewReader(long)})
+	}},
+	{"json by copy, with its length", 200, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", "10")
+		io.Copy(w, struct{ io.Reader }{strings.NewReader(`{"id":"7"}`)})
+	}},
+	{"long json", 200, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `"`+strings.Repeat("x", 200_000)+`"`)
+	}},
+	{"no body allowed", 204, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(204)
+		_, err := io.WriteString(w, `{"id":"7"}`)
+		w.Header().Set("X-Late", fmt.Sprint(err))
+	}},
 	{"timeout", 503, http.TimeoutHandler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 	}), time.Millisecond, "too late").ServeHTTP},
@@ -180,46 +221,73 @@ func mux(all []behaviour) *http.ServeMux {
 	return mux
 }
 
-func pathOf(b behaviour) string { return "/" + strings.ReplaceAll(b.name, " ", "-") }
+func pathOf(b behaviour) string {
+	return "/" + strings.ReplaceAll(strings.ReplaceAll(b.name, ",", ""), " ", "-")
+}
+
+// copying is a mapping whose rules ask for all bodies.
+func copying(t testing.TB, all []behaviour) *mapping.Mapping {
+	rules := "version: 1\nroutes:\n"
+	for _, b := range all {
+		rules += "  PUT " + pathOf(b) + "/{id}: {cases: [{when: {request: {/role: admin}}, code: thing:promoted}, {code: thing:updated}], target: {type: thing, id: [response./id, path.id]}}\n"
+	}
+	return parse(t, rules)
+}
+
+// requests are the bodies that every behaviour is tried with, as they are sent
+// after the request line.
+var requests = []struct{ name, text string }{
+	{"plain", "Content-Length: 4\r\n\r\nping"},
+	{"json", "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"role\":\"admin\"}"},
+	{"chunked", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"role\"\r\n9\r\n:\"admin\"}\r\n0\r\n\r\n"},
+	{"expects 100", "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 16\r\n\r\n{\"role\":\"admin\"}"},
+	{"empty", "Content-Type: application/json\r\nContent-Length: 0\r\n\r\n"},
+	{"gzip", "Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00"},
+}
 
 // TestWire sends the same requests to the same handlers with and without the
-// middleware and compares what comes over the connection byte by byte.
+// middleware, with and without copies of bodies, and compares what comes over
+// the connection byte by byte.
 func TestWire(t *testing.T) {
 	all := append(behaviours, behaviours1...)
 	rec := new(activitylogtest.Recorder)
-	activity := middleware.New(inferred(t), middleware.WithLoggerProvider(rec))
-	without := serve(t, mux(all))
-	with := map[string]*httptest.Server{
-		"around the mux":  serve(t, activity(mux(all))),
-		"installed twice": serve(t, activity(activity(mux(all)))),
-		"in a plain writer": serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			activity(mux(all)).ServeHTTP(plain{w}, r)
-		})),
+	inPlain := func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(plain{w}, r) })
 	}
-	plainWithout := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mux(all).ServeHTTP(plain{w}, r)
-	}))
-	for where, server := range with {
-		for _, b := range all {
-			t.Run(where+"/"+b.name, func(t *testing.T) {
-				bare := without
-				if where == "in a plain writer" {
-					bare = plainWithout
+	without, plainWithout := serve(t, mux(all)), serve(t, inPlain(mux(all)))
+	for mode, m := range map[string]*mapping.Mapping{"inferred": inferred(t), "copying": copying(t, all)} {
+		activity := middleware.New(m, middleware.WithLoggerProvider(rec))
+		knowing := middleware.New(m, middleware.WithLoggerProvider(rec), middleware.WithServeMux(mux(all)))
+		for where, server := range map[string]*httptest.Server{
+			"around the mux":    serve(t, activity(mux(all))),
+			"knowing the mux":   serve(t, knowing(mux(all))),
+			"around a copy":     serve(t, knowing(copies(mux(all)))),
+			"installed twice":   serve(t, activity(activity(mux(all)))),
+			"in a plain writer": serve(t, inPlain(activity(mux(all)))),
+		} {
+			for _, b := range all {
+				for _, request := range requests {
+					t.Run(mode+"/"+where+"/"+b.name+"/"+request.name, func(t *testing.T) {
+						bare := without
+						if where == "in a plain writer" {
+							bare = plainWithout
+						}
+						want := exchange(t, bare, pathOf(b)+"/1", request.text)
+						rec.Reset()
+						got := exchange(t, server, pathOf(b)+"/1", request.text)
+						if got != want {
+							t.Errorf("with the middleware the client gets\n%.1000q\nwithout\n%.1000q", got, want)
+						}
+						e := only(t, rec)
+						if where == "in a plain writer" && e.ErrorType == "panic" {
+							return // the handler asserted an interface that is not there
+						}
+						if e.HTTP.Status != b.status && !(b.name == "read too much" && request.name == "empty") {
+							t.Errorf("event has status %d, want %d; the client got\n%.100q", e.HTTP.Status, b.status, got)
+						}
+					})
 				}
-				want := exchange(t, bare, pathOf(b)+"/1")
-				rec.Reset()
-				got := exchange(t, server, pathOf(b)+"/1")
-				if got != want {
-					t.Errorf("with the middleware the client gets\n%q\nwithout\n%q", got, want)
-				}
-				e := only(t, rec)
-				if where == "in a plain writer" && e.ErrorType == "panic" {
-					return // the handler asserted an interface that is not there
-				}
-				if e.HTTP.Status != b.status {
-					t.Errorf("event has status %d, want %d; the client got\n%.100q", e.HTTP.Status, b.status, got)
-				}
-			})
+			}
 		}
 	}
 }
@@ -236,7 +304,7 @@ func (p plain) Unwrap() http.ResponseWriter { return p.w }
 var date = regexp.MustCompile(`(?m)^Date: .*\r\n`)
 
 // exchange returns all bytes that the server sends in answer to a request.
-func exchange(t *testing.T, s *httptest.Server, path string) string {
+func exchange(t *testing.T, s *httptest.Server, path, request string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())
 	if err != nil {
@@ -244,7 +312,7 @@ func exchange(t *testing.T, s *httptest.Server, path string) string {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: 4\r\n\r\nping", path)
+	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", path, request)
 	b, err := io.ReadAll(conn)
 	if err != nil {
 		b = append(b, "\nconnection reset"...)
@@ -256,18 +324,20 @@ func exchange(t *testing.T, s *httptest.Server, path string) string {
 func TestWireHTTP2(t *testing.T) {
 	rec := new(activitylogtest.Recorder)
 	without := serveHTTP2(t, mux(behaviours))
-	with := serveHTTP2(t, middleware.New(inferred(t), middleware.WithLoggerProvider(rec))(mux(behaviours)))
-	for _, b := range behaviours {
-		t.Run(b.name, func(t *testing.T) {
-			want := exchangeHTTP2(t, without, pathOf(b)+"/1")
-			rec.Reset()
-			if got := exchangeHTTP2(t, with, pathOf(b)+"/1"); got != want {
-				t.Errorf("with the middleware the client gets\n%s\nwithout\n%s", got, want)
-			}
-			if e := only(t, rec); e.HTTP.Status != b.status {
-				t.Errorf("event has status %d, want %d", e.HTTP.Status, b.status)
-			}
-		})
+	for name, m := range map[string]*mapping.Mapping{"inferred": inferred(t), "copying": copying(t, behaviours)} {
+		with := serveHTTP2(t, middleware.New(m, middleware.WithLoggerProvider(rec))(mux(behaviours)))
+		for _, b := range behaviours {
+			t.Run(name+"/"+b.name, func(t *testing.T) {
+				want := exchangeHTTP2(t, without, pathOf(b)+"/1")
+				rec.Reset()
+				if got := exchangeHTTP2(t, with, pathOf(b)+"/1"); got != want {
+					t.Errorf("with the middleware the client gets\n%.1000s\nwithout\n%.1000s", got, want)
+				}
+				if e := only(t, rec); e.HTTP.Status != b.status {
+					t.Errorf("event has status %d, want %d", e.HTTP.Status, b.status)
+				}
+			})
+		}
 	}
 }
 
