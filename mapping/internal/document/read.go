@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+
+	"github.com/goccy/go-yaml/lexer"
 )
 
 // Options says what a file may draw on besides itself. The zero value includes
@@ -60,7 +62,7 @@ func (r *reader) read(data []byte) *Document {
 	if !r.checkText(text) {
 		return nil
 	}
-	tokens := tokenize(text)
+	tokens := lexer.Tokenize(text)
 	if !r.checkTokens(tokens) {
 		return nil
 	}

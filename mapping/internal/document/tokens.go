@@ -1,11 +1,9 @@
 package document
 
 import (
-	"io"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/scanner"
 	"github.com/goccy/go-yaml/token"
 )
 
@@ -21,21 +19,6 @@ const (
 	// the parser copies those behind it, so its time grows with their square.
 	maxWork = 11_000 * 11_000 / 2
 )
-
-// tokenize returns the tokens of a file, of too many only the first.
-func tokenize(text string) token.Tokens {
-	var s scanner.Scanner
-	s.Init(text)
-	var tokens token.Tokens
-	for len(tokens) <= maxTokens {
-		more, err := s.Scan()
-		if err == io.EOF {
-			break
-		}
-		tokens.Add(more...) // of an error, a token that the parser tells of
-	}
-	return tokens
-}
 
 // checkTokens refuses what a mapping has no use for and what the parser
 // takes long over.
