@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"mapping/routes":           {"mapping/internal"},
 	"mapping":                  {".", "internal", "mapping/internal", "mapping/catalogue", "mapping/infer"},
 	"mapping/lint":             {".", "internal", "mapping", "mapping/internal", "mapping/catalogue", "mapping/infer", "mapping/routes"},
+	"mapping/scaffold":         {".", "mapping", "mapping/internal", "mapping/catalogue", "mapping/infer", "mapping/routes"},
 	"middleware":               {".", "internal", "mapping"},
 	"activitylogtest":          {".", "internal", "mapping", "mapping/lint", "mapping/routes", "middleware"},
 	"examples":                 {".", "mapping", "middleware"},

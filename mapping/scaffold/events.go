@@ -1,0 +1,97 @@
+package scaffold
+
+import (
+	"slices"
+	"strings"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/catalogue"
+	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
+)
+
+// A draft is the entry of a code that the catalogue lacks.
+type draft struct {
+	code            activitylog.Code
+	title, sentence string
+}
+
+// drafts returns an entry for each code that the mapping's catalogue lacks,
+// sorted.
+func drafts(d *decisions) []draft {
+	var all []draft
+	for _, e := range d.entries {
+		if e.code == "" || d.inCatalogue(e) {
+			continue
+		}
+		if i := slices.IndexFunc(all, func(other draft) bool { return other.code == e.code }); i >= 0 {
+			continue
+		}
+		t, sentence := catalogue.Draft(e.code)
+		if told := titleOf(e.summary, e.code); told != "" {
+			t = told
+		}
+		all = append(all, draft{e.code, t, sentence})
+	}
+	slices.SortFunc(all, func(a, b draft) int { return strings.Compare(string(a.code), string(b.code)) })
+	return all
+}
+
+// byResource puts the drafts of one resource together.
+func byResource(all []draft) [][]draft {
+	var groups [][]draft
+	for _, e := range all {
+		if n := len(groups); n > 0 && topResource(groups[n-1][0].code) == topResource(e.code) {
+			groups[n-1] = append(groups[n-1], e)
+		} else {
+			groups = append(groups, []draft{e})
+		}
+	}
+	return groups
+}
+
+func topResource(code activitylog.Code) string {
+	top, _, _ := strings.Cut(code.Resource(), ".")
+	return top
+}
+
+// eventLines returns the lines of entries below events.
+func eventLines(events []draft, indent string) []string {
+	var lines []string
+	for _, e := range events {
+		lines = append(lines,
+			indent+string(e.code)+":",
+			indent+"  title: "+title(e.title),
+			indent+"  sentence: "+quoted(e.sentence))
+	}
+	return lines
+}
+
+const longTitle = 5 // words
+
+// titleOf makes a title of the summary of an OpenAPI operation: "Issue locked"
+// of "Lock an issue". It is empty unless the summary is a plain command with
+// the code's verb: what says more, or something else, would not read well.
+func titleOf(summary string, code activitylog.Code) string {
+	words := strings.Fields(strings.TrimSuffix(summary, "."))
+	if len(words) < 2 || infer.Past(strings.ToLower(words[0])) != code.Verb() && plainVerbs[strings.ToLower(words[0])] != code.Verb() {
+		return ""
+	}
+	object := words[1:]
+	if articles[strings.ToLower(object[0])] {
+		object = object[1:]
+	}
+	if len(object) == 0 || len(object) > longTitle || slices.ContainsFunc(object, func(w string) bool {
+		return prepositions[strings.ToLower(w)] || articles[strings.ToLower(w)]
+	}) {
+		return ""
+	}
+	text := strings.Join(object, " ") + " " + strings.ReplaceAll(code.Verb(), "_", " ")
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !titleText.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+var articles = wordlist.Set(`a an the new existing`)

@@ -1,0 +1,258 @@
+package scaffold
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/route"
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
+	"github.com/activitylog-go/activitylog/mapping/routes"
+)
+
+// An inferrer returns the code that a route has without a rule, "" for none.
+type inferrer func(method, path string) activitylog.Code
+
+// byOperation returns the code of a route whose operation ("issues/lock",
+// "AdminCronRun", or the name of a handler) says better than its method what
+// is done. It is asked only where the method alone has decided: then the code
+// ends in created, updated or deleted. The code is empty if the operation only
+// reads.
+func byOperation(r routes.Route, code activitylog.Code, in inferrer) (activitylog.Code, bool) {
+	if !methodVerbs[code.Verb()] {
+		return "", false
+	}
+	t := route.Parse(r.Path)
+	words := operationWords(r.Operation)
+	if slices.Contains(words, "or") || slices.Contains(words, "and") {
+		return "", false // create-or-update: the method knows which
+	}
+	verb, object := splitOperation(words, nouns(t, r.Tags))
+	past, plain := plainVerbs[verb]
+	switch {
+	case verb == "", plain && (past == "" || past == code.Verb()):
+		return "", false
+	case plain && r.Method != "POST":
+		return "", false // PUT and DELETE say it themselves
+	case verb == "add" && r.Method == "POST" && !endsNested(t):
+		return "", false // what is added to nothing is created
+	case kindOf(verb) == reading:
+		return "", r.Method == "POST" && !sameStem(verb, lastWord(t))
+	case !plain:
+		past = pastOf(verb, object)
+	}
+	resource := code.Resource()
+	if of := actedOn(t, verb, object); of.path != "" && strings.Contains(resource, ".") {
+		resource = cmp.Or(in(r.Method, of.path).Resource(), resource)
+	} else if of.resource != "" {
+		resource = of.resource
+	}
+	return activitylog.Code(resource + ":" + past), true
+}
+
+// confirms reports whether a route's operation says itself what the method says.
+func confirms(r routes.Route, code activitylog.Code) bool {
+	verb, _ := splitOperation(operationWords(r.Operation), nouns(route.Parse(r.Path), r.Tags))
+	return plainVerbs[verb] == code.Verb()
+}
+
+// pastOf returns the verb of a code: marked_as_read for mark-thread-as-read.
+func pastOf(verb string, object []string) string {
+	past := infer.Past(verb)
+	if i := slices.Index(object, "as"); verb == "mark" && i >= 0 && i+1 < len(object) {
+		past += "_as_" + object[i+1]
+	}
+	return past
+}
+
+// methodVerbs are what the method alone says.
+var methodVerbs = wordlist.Set(`created updated deleted`)
+
+// plainVerbs say no more than a method; those without a past form leave it to
+// the method.
+var plainVerbs = wordlist.Pairs(`
+	create:created new:created insert:created update:updated edit:updated modify:updated change:updated set:updated
+	replace:updated delete:deleted destroy:deleted
+	post put patch save store upsert make
+`)
+
+// operationWords returns the words of an operation's own name: of
+// "issues/lock", of "handlers.(*Issues).Lock-fm" only "lock".
+func operationWords(operation string) []string {
+	operation = strings.TrimSuffix(operation, "-fm")
+	operation = operation[strings.LastIndexAny(operation, "/.")+1:]
+	words := strings.FieldsFunc(infer.Snake(operation), func(r rune) bool { return r == '_' })
+	words = slices.DeleteFunc(words, func(w string) bool { return operationFillers[w] })
+	for i := range len(words) - 1 { // re-run, UnDismiss
+		if words[i] == "re" || words[i] == "un" {
+			words[i+1] = words[i] + words[i+1]
+		}
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return w == "re" || w == "un" })
+}
+
+var operationFillers = wordlist.Set(`handle handler func1 do bulk batch mass many api current`)
+
+// splitOperation finds the verb of an operation and what it is done to. Words
+// that lead it and are nouns of the route are the name of its group:
+// "AdminCronRun" is run, "IssueAddTime" is add.
+func splitOperation(words []string, nouns map[string]bool) (verb string, object []string) {
+	for len(words) > 1 && leads(words, nouns) {
+		words = words[1:]
+	}
+	for i, w := range words {
+		switch k := kindOf(w); {
+		case k == acting, k == reading && i == 0, k == ambiguous && i == 0:
+			return w, words[i+1:]
+		}
+	}
+	return "", nil
+}
+
+// leads reports whether the first word is the name of a group.
+func leads(words []string, nouns map[string]bool) bool {
+	isPlain := func(w string) bool { _, plain := plainVerbs[w]; return plain }
+	switch known := nouns[infer.Singular(words[0])]; kindOf(words[0]) {
+	case naming:
+		return known && slices.ContainsFunc(words[1:], isVerb)
+	case ambiguous:
+		return kindOf(words[1]) == acting
+	default:
+		return known && !isPlain(words[0]) && slices.ContainsFunc(words[1:], isPlain)
+	}
+}
+
+// nouns returns the words of the route and of its tags, in the singular.
+func nouns(t route.Template, tags []string) map[string]bool {
+	set := make(map[string]bool)
+	add := func(text string) {
+		for word := range strings.SplitSeq(infer.Snake(text), "_") {
+			set[infer.Singular(word)] = true
+		}
+	}
+	for _, s := range t.Segments {
+		add(s.Word)
+	}
+	for _, tag := range tags {
+		add(tag)
+	}
+	return set
+}
+
+// A verbKind says what a word of an operation can be.
+type verbKind int
+
+const (
+	naming    verbKind = iota // a thing
+	ambiguous                 // a thing or an action: lock
+	acting                    // an action
+	reading                   // an action that changes nothing
+)
+
+func isVerb(word string) bool { return kindOf(word) != naming }
+
+// kindOf asks inference what it makes of the word at the end of a path.
+func kindOf(word string) verbKind {
+	if _, plain := plainVerbs[word]; plain {
+		return acting
+	}
+	ask := func(path string) activitylog.Code {
+		return infer.Decide("POST", route.Parse(path+word), infer.Options{}).Code
+	}
+	switch ofItem := ask("/things/{thing}/"); {
+	case ofItem == "":
+		return reading
+	case ofItem.Resource() != "thing":
+		return naming
+	case ask("/thing/").Resource() == "thing":
+		return acting
+	}
+	return ambiguous
+}
+
+// A deed is what an operation's verb is done to, where that is not what the
+// route says: another path, or a resource.
+type deed struct{ path, resource string }
+
+// actedOn returns what a verb is done to if the route's last word only repeats
+// it (PUT /reviews/{id}/dismissals is dismiss-review, PUT /blocks/{username}
+// is block-user) or is a record of the deed (POST /deliveries/{id}/attempts is
+// redeliver-delivery).
+func actedOn(t route.Template, verb string, object []string) deed {
+	last := lastWord(t)
+	if i := slices.IndexFunc(object, func(w string) bool { return prepositions[w] }); i >= 0 {
+		object = object[:i]
+	}
+	path := strings.TrimSuffix(t.Path, "/")
+	before, ends := strings.CutSuffix(path, "/"+last)
+	plain := plainVerbs[verb] == "updated" || plainVerbs[verb] == "created" || verb == "add" || verb == "remove"
+	switch repeats := sameStem(verb, last); {
+	case plain || path == "/"+last:
+	case repeats && !ends && len(object) > 0:
+		return deed{resource: infer.Singular(strings.Join(object, "_"))}
+	case repeats:
+		return deed{path: strings.Replace(path, "/"+last, "", 1)}
+	case ends && mentions(object, wordBefore(t)) && !mentions(object, last):
+		return deed{path: before}
+	}
+	return deed{}
+}
+
+var prepositions = wordlist.Set(`for from to in of by with on at as`)
+
+func lastWord(t route.Template) string {
+	for _, s := range slices.Backward(t.Segments) {
+		if s.Word != "" {
+			return s.Word
+		}
+	}
+	return ""
+}
+
+// wordBefore returns the word before the last one.
+func wordBefore(t route.Template) string {
+	seen := false
+	for _, s := range slices.Backward(t.Segments) {
+		if s.Word != "" && seen {
+			return s.Word
+		}
+		seen = seen || s.Word != ""
+	}
+	return ""
+}
+
+// mentions reports whether an operation's object holds every word of a segment.
+func mentions(object []string, segment string) bool {
+	for word := range strings.SplitSeq(infer.Snake(segment), "_") {
+		if !slices.ContainsFunc(object, func(o string) bool { return infer.Singular(o) == infer.Singular(word) }) {
+			return false
+		}
+	}
+	return segment != ""
+}
+
+// endsNested reports whether the route's last word belongs to something that
+// an id names.
+func endsNested(t route.Template) bool {
+	params := 0
+	for _, s := range t.Segments {
+		if s.Word != "" && params > 0 && s.Word == lastWord(t) {
+			return true
+		}
+		params += s.Params
+	}
+	return false
+}
+
+// sameStem reports whether a segment is made of the verb: dismissals of
+// dismiss, activation of activate, blocks of unblock.
+func sameStem(verb, segment string) bool {
+	stem := strings.TrimPrefix(verb, "un")
+	if len(stem) > 3 {
+		stem = strings.TrimRight(stem, "eyt")
+	}
+	noun := strings.TrimPrefix(infer.Singular(infer.Snake(segment)), "un")
+	return len(stem) > 2 && strings.HasPrefix(noun, stem) && !strings.Contains(noun, "_")
+}

@@ -1,0 +1,128 @@
+package scaffold
+
+import (
+	"fmt"
+	"strings"
+
+	activitylog "github.com/activitylog-go/activitylog"
+)
+
+// A Report says what became of an API's routes.
+type Report struct {
+	New     []Decision // rules that were written
+	Renamed []Rename   // rules that now name a route by its new path
+	Gone    []Rule     // rules of the file that no route of the API has; they are kept
+	Kept    int        // rules of the file that routes of the API have
+
+	Doubtful    []Decision  // the new rules that could be read otherwise
+	EveryMethod []string    // paths of routes that take every method; no rule names them
+	Unwritable  []Unwritten // routes that a mapping cannot name
+
+	Reads      int // routes that change nothing by their method
+	Operations int // new rules that the name of the operation has decided
+	Events     int // codes that were added to events
+}
+
+// A Decision is a new rule.
+type Decision struct {
+	Route  string           // as the file names it: "POST /orgs/{org}/members"
+	Code   activitylog.Code // empty if the route is no event
+	Ignore string           // why it is no event
+	Doubt  string           // how it could be read otherwise
+}
+
+// A Rename is a rule whose route has another path now.
+type Rename struct{ From, To string }
+
+// A Rule is one that the file has.
+type Rule struct {
+	Route string
+	Place string // "FILE:LINE:COLUMN"
+}
+
+// An Unwritten route cannot be named in a mapping.
+type Unwritten struct {
+	Route   string
+	Problem error
+}
+
+// Changed reports whether the file is another than before.
+func (r Report) Changed() bool { return len(r.New)+len(r.Renamed)+r.Events > 0 }
+
+const longList = 20 // lines of one list that are told
+
+// String returns the report in plain words, as lines for a terminal.
+func (r Report) String() string {
+	var b strings.Builder
+	ignored := 0
+	for _, d := range r.New {
+		if d.Code == "" {
+			ignored++
+		}
+	}
+	fmt.Fprintf(&b, "%s new", count(len(r.New), "route"))
+	if ignored > 0 {
+		fmt.Fprintf(&b, " (%d of them no events)", ignored)
+	}
+	fmt.Fprintf(&b, ", %d renamed, %d gone, %d kept; %s left out.\n", len(r.Renamed), len(r.Gone), r.Kept, count(r.Reads, "read"))
+	if r.Operations > 0 {
+		fmt.Fprintf(&b, "%s by the name of the operation.\n", count(r.Operations, "code"))
+	}
+	if r.Events > 0 {
+		fmt.Fprintf(&b, "%s added to events, with a title and a sentence to improve.\n", count(r.Events, "code"))
+	}
+	list(&b, "renamed", r.Renamed, func(x Rename) string { return x.From + "\n    is now " + x.To })
+	list(&b, "gone: no route of the API; delete the rule if that is meant", r.Gone, func(x Rule) string { return x.Place + ": " + x.Route })
+	if r.Kept > 0 {
+		list(&b, "new", r.New, func(x Decision) string { return x.Route + "\n    " + x.what() })
+	}
+	list(&b, "doubtful: read these rules first", r.Doubtful, func(x Decision) string { return x.Route + "\n    " + string(x.Code) + ", " + x.Doubt })
+	list(&b, "these take every method, and no rule names them: name the methods that change something", r.EveryMethod, func(x string) string { return x })
+	list(&b, "no rule can name these", r.Unwritable, func(x Unwritten) string { return x.Route + "\n    " + firstLine(x.Problem.Error()) })
+	return b.String()
+}
+
+func (d Decision) what() string {
+	if d.Code == "" {
+		return "no event: " + d.Ignore
+	}
+	return string(d.Code)
+}
+
+// list writes a list with its heading, if it has any lines.
+func list[T any](b *strings.Builder, heading string, all []T, line func(T) string) {
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%d %s\n", len(all), heading)
+	for i, x := range all {
+		if i == longList {
+			fmt.Fprintf(b, "  … and %d more\n", len(all)-i)
+			return
+		}
+		fmt.Fprintf(b, "  %s\n", line(x))
+	}
+}
+
+func firstLine(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	return text
+}
+
+// count returns "1 route", "2 routes".
+func count(n int, noun string) string { return fmt.Sprintf("%d %s", n, verbFor(n, noun, noun+"s")) }
+
+func verbFor(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func mapped(list []string, f func(string) string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, f(s))
+	}
+	return out
+}
