@@ -74,6 +74,9 @@ func read(f *files) (d *Document, err error) {
 		if !strings.HasPrefix(path, "/") {
 			problems = append(problems, fmt.Errorf("%s: path %q must begin with a slash", f.path, path))
 		}
+		if followed(item) > 1 { // kin-openapi follows one, the operations behind the next would be lost
+			problems = append(problems, fmt.Errorf("%s: path %q refers to what is a reference itself: refer to the path item, or bundle the document", f.path, path))
+		}
 		for method, o := range item.Operations() {
 			d.Routes = append(d.Routes, f.route(method, path, o))
 		}
@@ -90,6 +93,17 @@ func read(f *files) (d *Document, err error) {
 	}
 	d.Routes, err = routes.Of(d.Routes)
 	return d, err
+}
+
+// followed returns how many references lead to what a path item holds.
+func followed(item *openapi3.PathItem) int {
+	n := 0
+	for key := range item.Extensions {
+		if strings.HasPrefix(key, refKey) {
+			n++
+		}
+	}
+	return n
 }
 
 // template returns a path without query and fragment, which some documents

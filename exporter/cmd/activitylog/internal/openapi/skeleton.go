@@ -15,9 +15,11 @@ const (
 	maxCuts  = 8         // how deep path items may lie, and merged mappings
 )
 
-// placeKey is the extension that carries an operation's file and line through
-// kin-openapi.
-const placeKey = "x-activitylog-place"
+// Extensions that carry through kin-openapi what it does not keep.
+const (
+	placeKey = "x-activitylog-place" // an operation's file and line
+	refKey   = "x-activitylog-ref "  // and what a path item refers to
+)
 
 // methods are the keys of operations.
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
@@ -39,7 +41,10 @@ func (s *skeleton) cut(n *yaml.Node, depth int) *yaml.Node {
 	for _, f := range s.fields(n) {
 		var value *yaml.Node
 		switch v := dealias(f.value); {
-		case depth == 0 && f.name == "openapi", f.name == "$ref":
+		case depth == 0 && f.name == "openapi":
+			value = str(v.Value)
+		case f.name == "$ref":
+			kept.Content = append(kept.Content, str(refKey+s.file+" "+v.Value), str(""))
 			value = str(v.Value)
 		case depth == 0 && f.name == "servers":
 			value = s.servers(v)
