@@ -2,6 +2,7 @@ package bench
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +12,10 @@ import (
 	echo4 "github.com/labstack/echo/v4"
 	echo5 "github.com/labstack/echo/v5"
 
+	"github.com/activitylog-go/activitylog/activitylogtest"
+	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/mapping/routes"
+	"github.com/activitylog-go/activitylog/middleware"
 )
 
 func through(next http.Handler) http.Handler { return next }
@@ -138,6 +142,24 @@ func TestRoutesWalked(t *testing.T) {
 	for _, f := range found {
 		if !slices.ContainsFunc(walked, func(w routes.Route) bool { return covers(w)(f) }) {
 			t.Errorf("Of finds %s, chi.Walk does not", f)
+		}
+	}
+}
+
+// TestRoutesAreThoseOfEvents checks that a mounted route is listed as the
+// middleware sees it, whether it asks the mux or the request.
+func TestRoutesAreThoseOfEvents(t *testing.T) {
+	api := routes.NewMux()
+	api.HandleFunc("PATCH /orgs/{org}/members/{member}", nothing)
+	m := routes.NewMux()
+	m.Mount("/api/v1", api)
+	for _, opts := range [][]middleware.Option{nil, {middleware.WithServeMux(m.ServeMux())}} {
+		rec := new(activitylogtest.Recorder)
+		h := middleware.New(mapping.Default(), append(opts, middleware.WithLoggerProvider(rec))...)(m)
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PATCH", "/api/v1/orgs/acme/members/bob", nil))
+		events := rec.Events()
+		if len(events) != 1 || events[0].HTTP.Route != m.Routes()[0].Path || events[0].Target().ID != "bob" {
+			t.Errorf("events are %+v, want one of %s on bob", events, m.Routes()[0])
 		}
 	}
 }
