@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -41,8 +40,8 @@ func (c *compiler) fill(entry *catalogue.Entry, name string, e *document.Event) 
 		entry.Aliases = append(entry.Aliases, c.code(alias))
 	}
 	for _, t := range e.Translations {
-		if !languageTag.MatchString(t.Key.Value) {
-			c.Errorf(t.Key.Pos, "%s: %q must be a language tag such as de or pt-BR", name, t.Key.Value)
+		if _, err := catalogue.ParseTag(t.Key.Value); err != nil {
+			c.Errorf(t.Key.Pos, "%s: %v", name, err)
 			continue
 		}
 		if entry.Translations == nil {
@@ -56,9 +55,6 @@ func (c *compiler) fill(entry *catalogue.Entry, name string, e *document.Event) 
 		}
 	}
 }
-
-// languageTag is the form of a BCP 47 tag.
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 // sentences compiles one sentence or several, of which the first that has all
 // its values is used. outer is the condition of those that have none.

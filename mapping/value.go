@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/activitylog-go/activitylog/internal/suggest"
 	"github.com/activitylog-go/activitylog/mapping/internal/body"
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
@@ -120,7 +121,7 @@ func (c *routeCompiler) pathValue(t document.Text, what, name string) (value, bo
 	}
 	hint := ": the route has none"
 	if len(params) > 0 {
-		hint = document.DidYouMean(name, params)
+		hint = suggest.DidYouMean(name, params)
 	}
 	c.Errorf(t.At(len("path."), len(name)), "%s: the route has no parameter %q%s", what, name, hint)
 	return value{}, false

@@ -3,10 +3,26 @@ package suggest
 
 import "strings"
 
+// DidYouMean returns `: did you mean "x"?` for the known word nearest to word,
+// or a list of the known ones if none is near.
+func DidYouMean(word string, known []string) string {
+	if closest := Closest(word, known); closest != "" {
+		return `: did you mean "` + closest + `"?`
+	}
+	return ": known are " + strings.Join(known, ", ")
+}
+
+// longest is the length in bytes beyond which nobody misspells a word; looking
+// for others takes the square of it.
+const longest = 64
+
 // Closest returns the candidate that is nearest to word, or "" if none is so
 // near that it is worth a "did you mean". Case does not count; among equally
 // near candidates the first one wins.
 func Closest(word string, candidates []string) string {
+	if len(word) > longest {
+		return ""
+	}
 	word = strings.ToLower(word)
 	best, least := "", limit(len([]rune(word)))+1
 	for _, c := range candidates {

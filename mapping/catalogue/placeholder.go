@@ -65,7 +65,7 @@ func (p *piece) setType(text string, offset int) *TemplateError {
 	kind, words, hasWords := strings.Cut(text, ":")
 	format, ok := formats[kind]
 	if !ok {
-		return &TemplateError{offset, fmt.Sprintf("unknown type %q%s", kind, didYouMean(kind, Types()))}
+		return &TemplateError{offset, fmt.Sprintf("unknown type %q%s", kind, suggest.DidYouMean(kind, Types()))}
 	}
 	p.format, p.on, p.off = format, "on", "off"
 	if !hasWords {
@@ -87,7 +87,7 @@ func newPlaceholder(name string) (piece, *TemplateError) {
 	}
 	path, ok := strings.CutPrefix(name, changePrefix)
 	if !ok {
-		return piece{}, &TemplateError{0, fmt.Sprintf("unknown placeholder {%s}%s", name, didYouMean(name, Placeholders()))}
+		return piece{}, &TemplateError{0, fmt.Sprintf("unknown placeholder {%s}%s", name, suggest.DidYouMean(name, Placeholders()))}
 	}
 	p := piece{value: newValue}
 	if path, ok = strings.CutSuffix(path, ".new"); !ok {
@@ -101,18 +101,6 @@ func newPlaceholder(name string) (piece, *TemplateError) {
 		return piece{}, &TemplateError{len(changePrefix), err.Error()}
 	}
 	return p, nil
-}
-
-// didYouMean returns `: did you mean "x"?` for the known word nearest to
-// word, or a list of the known ones if none is near.
-func didYouMean(word string, known []string) string {
-	const longest = 64 // nobody misspells a word at greater length
-	if len(word) <= longest {
-		if closest := suggest.Closest(word, known); closest != "" {
-			return fmt.Sprintf(": did you mean %q?", closest)
-		}
-	}
-	return ": known are " + strings.Join(known, ", ")
 }
 
 // Types returns the names of the types that a change or an attribute can be

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -59,8 +60,8 @@ func (r *reader) decodeStruct(n ast.Node, c context, v reflect.Value) {
 	for _, f := range r.fields(n, c) {
 		i := slices.Index(known, f.key.Value)
 		if i < 0 {
-			r.Errorf(f.key.Pos, "%s: unknown key %q%s", c.what, f.key.Value, DidYouMean(f.key.Value, known))
-			said = append(said, closest(f.key.Value, known))
+			r.Errorf(f.key.Pos, "%s: unknown key %q%s", c.what, f.key.Value, suggest.DidYouMean(f.key.Value, known))
+			said = append(said, suggest.Closest(f.key.Value, known))
 			continue
 		}
 		said = append(said, f.key.Value)
@@ -134,7 +135,7 @@ func (t *Text) decode(r *reader, n ast.Node, c context) {
 	case i >= 0:
 		r.Errorf(text.Pos, "%s: the control character %#02x must go", c.what, []rune(text.Value[i:])[0])
 	case enum != "" && !slices.Contains(words, text.Value):
-		r.Errorf(text.Pos, "%s: must be %s, not %q%s%s", c.what, either(words), text.Value, nearest(text.Value, words), c.tag.Get("otherwise"))
+		r.Errorf(text.Pos, "%s: must be %s, not %q%s%s", c.what, either(words), text.Value, hint(text.Value, words), c.tag.Get("otherwise"))
 	default:
 		*t = text
 	}
@@ -157,26 +158,10 @@ func either(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// DidYouMean returns `: did you mean "x"?` for the known word nearest to word,
-// or a list of the known ones if none is near.
-func DidYouMean(word string, known []string) string {
-	if hint := nearest(word, known); hint != "" {
-		return hint
-	}
-	return ": known are " + strings.Join(known, ", ")
-}
-
-func nearest(word string, known []string) string {
-	if word := closest(word, known); word != "" {
-		return `: did you mean "` + word + `"?`
+// hint returns what was probably meant; the words themselves are told already.
+func hint(word string, words []string) string {
+	if closest := suggest.Closest(word, words); closest != "" {
+		return fmt.Sprintf(": did you mean %q?", closest)
 	}
 	return ""
-}
-
-func closest(word string, known []string) string {
-	const longest = 64 // nobody misspells a key at greater length
-	if len(word) > longest {
-		return ""
-	}
-	return suggest.Closest(word, known)
 }
