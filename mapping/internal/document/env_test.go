@@ -68,7 +68,7 @@ func TestEnvironmentBomb(t *testing.T) {
 	env := func(string) (string, bool) { return long, true }
 	text := "version: 1\nevents:\n  a:b:\n    title: '" + strings.Repeat("${env:X}", 50_000) + "'\n    severity: ${env:X}\n"
 	_, problems := document.Read("x.yaml", []byte(text), document.Options{Env: env})
-	if err := problems.Err(); err == nil || !strings.Contains(err.Error(), "the environment puts more than 1048576 bytes into the file") {
+	if err := problems.Err(); err == nil || !strings.Contains(err.Error(), "the environment puts more than 786432 bytes into the file") {
 		t.Errorf("got %.200v", err)
 	}
 }

@@ -62,6 +62,10 @@ func (r *reader) read(data []byte) *Document {
 	if !r.checkText(text) {
 		return nil
 	}
+	if marks(text) > maxMarks {
+		r.Errorf(Pos{File: r.file}, "the file holds more than %d brackets, colons and line ends: split it with include", maxMarks)
+		return nil
+	}
 	tokens := lexer.Tokenize(text)
 	if !r.checkTokens(tokens) {
 		return nil
