@@ -31,6 +31,9 @@ func (c *compiler) classes() *classes {
 	found := &classes{secretNames: make(map[string]bool)}
 	for _, e := range c.doc.Classify {
 		if !strings.HasPrefix(e.Key.Value, "/") {
+			if strings.Contains(e.Key.Value, "/") {
+				c.Errorf(e.Key.Pos, "classify: %q must be a name such as iban or a pointer such as /bank/iban", e.Key.Value)
+			}
 			if e.Value.Value == "secret" {
 				found.secretNames[fold(e.Key.Value)] = true
 			}
@@ -74,8 +77,8 @@ func (c *routeCompiler) changes(known *classes) changes {
 	if made.fromRequest = spec.From.Value == "request"; made.fromRequest {
 		c.reads(fromRequest)
 	}
-	for i, t := range spec.Track {
-		if i < len(made.track) && slices.Contains(made.ignore, made.track[i]) {
+	for _, t := range spec.Track {
+		if slices.ContainsFunc(spec.Ignore, func(i document.Text) bool { return i.Value == t.Value }) {
 			c.Errorf(t.Pos, "changes: %s is both tracked and ignored", t.Value)
 		}
 	}
@@ -94,7 +97,7 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 		}
 	}
 	check(c.spec.Tenant, "tenant")
-	for _, t := range c.targets() {
+	for _, t := range c.spec.AllTargets() {
 		check(t.ID, "target.id")
 		check(t.Name, "target.name")
 	}

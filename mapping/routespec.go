@@ -132,7 +132,10 @@ func (c *routeCompiler) fill(m *Mapping) {
 	}
 	c.cases()
 	r.tenants = c.values(spec.Tenant, "tenant")
-	for _, t := range c.targets() {
+	if spec.Target != nil && len(spec.Targets) > 0 {
+		c.Errorf(spec.Target.Pos, "target: the route has targets already: make this one of them")
+	}
+	for _, t := range spec.AllTargets() {
 		r.targets = append(r.targets, c.target(t))
 	}
 	r.changes = c.changes(m.classes)
@@ -191,17 +194,6 @@ func (c *routeCompiler) each() {
 func (c *routeCompiler) reads(from origin) {
 	c.rule.readsRequest = c.rule.readsRequest || from == fromRequest
 	c.rule.readsResponse = c.rule.readsResponse || from == fromResponse
-}
-
-func (c *routeCompiler) targets() []*document.Target {
-	spec := c.spec
-	if spec.Target != nil && len(spec.Targets) > 0 {
-		c.Errorf(spec.Target.Pos, "target: the route has targets already: make this one of them")
-	}
-	if spec.Target != nil {
-		return []*document.Target{spec.Target}
-	}
-	return spec.Targets
 }
 
 func (c *routeCompiler) target(t *document.Target) targetSpec {

@@ -130,3 +130,11 @@ func (r *Route) MakesEvent() bool {
 	return r.Code.IsSet() || len(r.Cases) > 0 || len(r.Tenant) > 0 || r.Target != nil || len(r.Targets) > 0 ||
 		r.Each.IsSet() || r.Changes != nil || r.Delivery.IsSet()
 }
+
+// AllTargets returns the targets, of which a rule may have one or several.
+func (r *Route) AllTargets() []*Target {
+	if r.Target != nil {
+		return append([]*Target{r.Target}, r.Targets...)
+	}
+	return r.Targets
+}
