@@ -145,6 +145,14 @@ var behaviours = []behaviour{
 	}},
 	{"error", 400, 400, func(c *gin.Context) { c.AbortWithError(400, errors.New("bad")) }},
 	{"echo", 200, 200, func(c *gin.Context) { io.Copy(c.Writer, c.Request.Body) }},
+	{"half read", 200, 200, func(c *gin.Context) { io.CopyN(c.Writer, c.Request.Body, 3) }},
+	{"bind", 201, 201, func(c *gin.Context) {
+		var v any
+		err := c.ShouldBindJSON(&v)
+		c.JSON(201, gin.H{"id": "7", "sent": v, "failed": err != nil})
+	}},
+	{"long json", 200, 200, func(c *gin.Context) { c.JSON(200, strings.Repeat("x", 100_000)) }},
+	{"raw writer", 200, 200, func(c *gin.Context) { fmt.Fprint(c.Writer, `{"id":"7"}`) }},
 }
 
 func pathOf(b behaviour) string { return "/" + strings.ReplaceAll(b.name, " ", "-") }
@@ -158,47 +166,83 @@ func router(use ...gin.HandlerFunc) *gin.Engine {
 	return r
 }
 
+// copying is a mapping whose rules ask for all bodies.
+func copying(t testing.TB) *mapping.Mapping {
+	t.Helper()
+	rules := "version: 1\nroutes:\n"
+	for _, b := range behaviours {
+		rules += "  PUT " + pathOf(b) + "/{id}: {cases: [{when: {request: {/role: admin}}, code: thing:promoted}, {code: thing:updated}], target: {type: thing, id: [response./id, path.id]}}\n"
+	}
+	m, err := mapping.Parse("activitylog.yaml", []byte(rules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// A place is where the middleware stands among others.
+type place struct {
+	name    string
+	use     func(gin.HandlerFunc) []gin.HandlerFunc
+	without []gin.HandlerFunc
+}
+
+var places = []place{
+	{"alone", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{a} }, nil},
+	{"outside of recovery", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{a, gin.Recovery()} }, []gin.HandlerFunc{gin.Recovery()}},
+	{"inside of recovery", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{gin.Recovery(), a} }, []gin.HandlerFunc{gin.Recovery()}},
+	{"twice", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{gin.Recovery(), a, a} }, []gin.HandlerFunc{gin.Recovery()}},
+}
+
+// requests are the bodies that every behaviour is tried with, as they are sent
+// after the request line.
+var requests = []struct{ name, text string }{
+	{"plain", "Content-Length: 4\r\n\r\nping"},
+	{"json", "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"role\":\"admin\"}"},
+	{"chunked", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"role\"\r\n9\r\n:\"admin\"}\r\n0\r\n\r\n"},
+	{"expects 100", "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 16\r\n\r\n{\"role\":\"admin\"}"},
+}
+
 // TestWire sends the same requests to the same handlers with and without the
-// middleware and compares what comes over the connection byte by byte; the
-// status in it is the event's.
+// middleware, with and without copies of bodies, and compares what comes over
+// the connection byte by byte; the status in it is the event's.
 func TestWire(t *testing.T) {
-	for _, place := range []struct {
-		name    string
-		use     func(gin.HandlerFunc) []gin.HandlerFunc
-		without []gin.HandlerFunc
-	}{
-		{"alone", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{a} }, nil},
-		{"outside of recovery", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{a, gin.Recovery()} }, []gin.HandlerFunc{gin.Recovery()}},
-		{"inside of recovery", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{gin.Recovery(), a} }, []gin.HandlerFunc{gin.Recovery()}},
-		{"twice", func(a gin.HandlerFunc) []gin.HandlerFunc { return []gin.HandlerFunc{gin.Recovery(), a, a} }, []gin.HandlerFunc{gin.Recovery()}},
-	} {
-		rec := new(activitylogtest.Recorder)
-		with := serve(t, router(place.use(ginactivity.New(inferred(t), middleware.WithLoggerProvider(rec)))...))
+	for _, place := range places {
 		without := serve(t, router(place.without...))
-		for _, b := range behaviours {
-			t.Run(place.name+"/"+b.name, func(t *testing.T) {
-				want := exchange(t, without, pathOf(b)+"/1")
-				rec.Reset()
-				got := exchange(t, with, pathOf(b)+"/1")
-				if got != want {
-					t.Errorf("with the middleware the client gets\n%q\nwithout\n%q", got, want)
+		for mode, m := range map[string]*mapping.Mapping{"inferred": inferred(t), "copying": copying(t)} {
+			rec := new(activitylogtest.Recorder)
+			with := serve(t, router(place.use(ginactivity.New(m, middleware.WithLoggerProvider(rec)))...))
+			for _, b := range behaviours {
+				for _, request := range requests {
+					t.Run(place.name+"/"+mode+"/"+b.name+"/"+request.name, func(t *testing.T) {
+						want := exchange(t, without, pathOf(b)+"/1", request.text)
+						rec.Reset()
+						got := exchange(t, with, pathOf(b)+"/1", request.text)
+						if got != want {
+							t.Errorf("with the middleware the client gets\n%.1000q\nwithout\n%.1000q", got, want)
+						}
+						checkEvent(t, b, place, await(t, rec), got)
+					})
 				}
-				e := await(t, rec)
-				if wire := finalStatus(got); wire != "" && wire != fmt.Sprint(e.HTTP.Status) {
-					t.Errorf("event has status %d, the client got\n%.100q", e.HTTP.Status, got)
-				}
-				status := b.bare
-				if place.without != nil {
-					status = b.recovered
-				}
-				if e.HTTP.Status != status {
-					t.Errorf("event has status %d, want %d", e.HTTP.Status, status)
-				}
-				if strings.HasPrefix(b.name, "panic") && e.Outcome != activitylog.Failure && place.name != "outside of recovery" {
-					t.Errorf("outcome is %q, want failure", e.Outcome)
-				}
-			})
+			}
 		}
+	}
+}
+
+func checkEvent(t *testing.T, b behaviour, place place, e activitylog.Event, answer string) {
+	t.Helper()
+	if wire := finalStatus(answer); wire != "" && wire != fmt.Sprint(e.HTTP.Status) {
+		t.Errorf("event has status %d, the client got\n%.100q", e.HTTP.Status, answer)
+	}
+	status := b.bare
+	if place.without != nil {
+		status = b.recovered
+	}
+	if e.HTTP.Status != status {
+		t.Errorf("event has status %d, want %d", e.HTTP.Status, status)
+	}
+	if strings.HasPrefix(b.name, "panic") && e.Outcome != activitylog.Failure && place.name != "outside of recovery" {
+		t.Errorf("outcome is %q, want failure", e.Outcome)
 	}
 }
 
@@ -214,7 +258,7 @@ func finalStatus(answer string) string {
 	return ""
 }
 
-func exchange(t *testing.T, s *httptest.Server, path string) string {
+func exchange(t *testing.T, s *httptest.Server, path, request string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())
 	if err != nil {
@@ -222,7 +266,7 @@ func exchange(t *testing.T, s *httptest.Server, path string) string {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: 4\r\n\r\nping", path)
+	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", path, request)
 	b, err := io.ReadAll(conn)
 	if err != nil {
 		b = append(b, "\nconnection reset"...)
