@@ -51,6 +51,29 @@
 // counted as activitylog.requests.unrouted, and the first one is reported to
 // otel.Handle, with what to do.
 //
+// # Bodies
+//
+// Where a rule asks for the request's or the response's JSON body (a condition
+// on request or response, each, a target's response./id), the body is copied
+// while the handler reads or writes it. The handler and the client get every
+// byte as it is; nothing is read that the handler does not read. The copy is
+// gone when the request has ended.
+//
+// A body is copied if it is application/json, of a type that ends in +json, or
+// of none, has no content encoding, and is at most 64 KiB long. What cannot be
+// read, because of that, because it is not valid JSON, or because the handler
+// has not read it whole, the event says: in its attributes unread.request and
+// unread.response. Its code is then that of a case that does not ask.
+//
+// The route must be known when the first byte passes. If a middleware in front
+// of the mux reads the body, to check its signature say, pass [WithServeMux].
+//
+// # Reloading the mapping
+//
+// New takes a [mapping.Source]: a mapping, or a [mapping.Reloader], which
+// follows its file. A request keeps to the mapping that was in force when it
+// came in.
+//
 // # What it does to a request
 //
 // Nothing that the handler or the client could notice. A request that cannot
@@ -58,7 +81,8 @@
 // ResponseWriter with the same optional interfaces as the server's; panics
 // pass through. The event is emitted when the handler has ended, also if it
 // panicked or the client hung up. Delivery is that of the LoggerProvider; with
-// the OpenTelemetry SDK and its batch processor, at most once.
+// the OpenTelemetry SDK and its batch processor, at most once. A mapping that
+// asks for another mode of delivery is reported to otel.Handle.
 //
 // The SDK spends half of its time per event on looking for attributes that
 // occur twice. Events have none, so tell it:

@@ -1,10 +1,15 @@
 package middleware_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
@@ -74,4 +79,86 @@ func ExampleNew_perRoute() {
 	}
 	// Output:
 	// org.api_key:deleted key_1 204
+}
+
+// One route, several codes: what the request asks for decides. The body is
+// copied while the handler reads it.
+func ExampleNew_cases() {
+	m, err := mapping.Parse("activitylog.yaml", []byte(`
+version: 1
+tenant: {path: org}
+routes:
+  PATCH /orgs/{org}/members/{member}:
+    cases:
+      - {when: {request: {/status: inactive}}, code: org.member:deactivated}
+      - {when: {request: {/status: active}}, code: org.member:activated}
+      - {code: org.member:updated}
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(w http.ResponseWriter, r *http.Request) {
+		var change struct{ Status, Role string }
+		if err := json.NewDecoder(r.Body).Decode(&change); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	rec := new(activitylogtest.Recorder) // in a program, the OpenTelemetry SDK's provider
+	handler := middleware.New(m, middleware.WithLoggerProvider(rec))(mux)
+
+	for _, body := range []string{`{"status":"inactive"}`, `{"status":"active"}`, `{"role":"admin"}`} {
+		r := httptest.NewRequest("PATCH", "/orgs/acme/members/bob", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for _, e := range rec.Events() {
+		fmt.Println(e.Code, e.Target().ID)
+	}
+	// Output:
+	// org.member:deactivated bob
+	// org.member:activated bob
+	// org.member:updated bob
+}
+
+// A reloader follows the mapping file: a program need not be restarted for a
+// route to get its code.
+func ExampleNew_reloader() {
+	dir, err := os.MkdirTemp("", "activitylog")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "activitylog.yaml")
+	os.WriteFile(file, []byte("version: 1\n"), 0o600)
+
+	m, err := mapping.NewReloader(file)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	go m.Run(ctx) // reloads on SIGHUP and when the file changes
+
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /orgs/{org}/rockets", func(http.ResponseWriter, *http.Request) {})
+	rec := new(activitylogtest.Recorder) // in a program, the OpenTelemetry SDK's provider
+	handler := middleware.New(m, middleware.WithLoggerProvider(rec))(mux)
+
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/orgs/acme/rockets", nil))
+	os.WriteFile(file, []byte("version: 1\nroutes:\n  POST /orgs/{org}/rockets: {code: rocket:launched}\n"), 0o600)
+	if err := m.Reload(); err != nil { // or wait for Run to see it
+		fmt.Println(err)
+	}
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/orgs/acme/rockets", nil))
+
+	for _, e := range rec.Events() {
+		fmt.Println(e.Code)
+	}
+	// Output:
+	// rocket:created
+	// rocket:launched
 }

@@ -16,7 +16,7 @@ import (
 // An Option configures [New], here and in package ginactivity.
 //
 // The functions that options take are called after the handler, that of
-// [WithRoute] before it too, with the request as the router saw it. They may be
+// [WithRoute] at other times too, with the request as the router saw it. They may be
 // called by several goroutines at once; one that panics is reported to
 // otel.Handle and answers nothing.
 type Option func(*engine.Config)
@@ -75,7 +75,8 @@ func WithServeMux(mux *http.ServeMux) Option {
 // WithRoute sets the function that returns the template of a request's route
 // from where a router of another kind keeps it, or "" if it is not known. It
 // is called before the handler and, if the route is not known by then or ends
-// where another router may go on, again after it. gin does without.
+// where another router may go on, again after it, and when the first byte of a
+// body passes that a rule may ask for. gin does without.
 func WithRoute(f func(*http.Request) string) Option {
 	return func(c *engine.Config) { c.Route = f }
 }
