@@ -38,8 +38,7 @@ func (l *linter) codes() {
 		case known:
 			l.add(UnknownCode, at, "%s %s is a former name of %s: write that", whose, code, entry.Code)
 		case near != "":
-			f := l.add(UnknownCode, at, "%s %s is not in the catalogue: did you mean %s? If not, add it to events", whose, code, near)
-			f.Fix = draftYAML(code)
+			l.add(UnknownCode, at, "%s %s is not in the catalogue: did you mean %s? If not, add it to events", whose, code, near)
 		case infer.IsPast(code.Verb()):
 			f := l.add(UnknownCode, at, "%s %s is not in the catalogue: add it to events, with a title and a sentence", whose, code)
 			f.Fix = draftYAML(code)
@@ -53,7 +52,7 @@ func (l *linter) codes() {
 		}
 	}
 	for i := range l.requests {
-		if q := &l.requests[i]; !q.named() && q.Code != "" {
+		if q := &l.requests[i]; !q.named() && q.Code != "" && l.doc.Infer.Value != "warn" { // which unmapped tells
 			check(q.Code, l.place(q), q.name()+": the code")
 		}
 	}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/activitylog-go/activitylog/mapping"
@@ -11,14 +10,17 @@ import (
 // A Finding is something in a mapping that a person has to decide or mend.
 type Finding struct {
 	Pos   mapping.Pos // in the mapping or in a list of routes; zero if there is no file
-	Check string      // the name of the check, one of [Checks]
+	Check string      // the name of the check, one of [Checks]; "" for what does not load
 	Msg   string      // what is found and what to do, on one line
 	Fix   string      // YAML that settles it, with the key that it belongs to; may be empty
 }
 
 // String returns "FILE:LINE:COLUMN: message (check)".
 func (f Finding) String() string {
-	text := fmt.Sprintf("%s (%s)", f.Msg, f.Check)
+	text := f.Msg
+	if f.Check != "" {
+		text += " (" + f.Check + ")"
+	}
 	if f.Pos.IsZero() {
 		return text
 	}

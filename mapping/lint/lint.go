@@ -139,10 +139,10 @@ func (l *linter) unmapped() {
 			f.Fix = routeYAML(q, `ignore: "it changes nothing"`)
 		case mode == "warn":
 			f := l.add(Unmapped, at, "%s: no rule names it: accept the code %s, which is inferred, or say what it is", q.name(), code)
-			f.Fix = routeYAML(q, "code: "+string(code))
+			f.Fix = l.codeYAML(q, code)
 		case mode == "off":
 			f := l.add(Unmapped, at, "%s: no rule names it, and nothing is inferred (infer: off), so it is no event: give it a code, or ignore it with a reason", q.name())
-			f.Fix = routeYAML(q, "code: "+string(code))
+			f.Fix = l.codeYAML(q, code)
 		}
 	}
 }
@@ -158,6 +158,15 @@ func why(steps []string) string {
 
 func routeYAML(q *request, decision string) string {
 	return fmt.Sprintf("routes:\n  %s: {%s}\n", yamlKey(q.name()), decision)
+}
+
+// codeYAML gives a route the code, which it adds to the catalogue if need be.
+func (l *linter) codeYAML(q *request, code activitylog.Code) string {
+	yaml := routeYAML(q, "code: "+string(code))
+	if _, ok := l.mapping.Catalogue().Lookup(code); !ok {
+		yaml += draftYAML(code)
+	}
+	return yaml
 }
 
 // yamlKey returns text as a key of YAML, in quotes if it needs them.

@@ -16,7 +16,7 @@ import (
 func newExplainCommand() *cobra.Command {
 	var file, output string
 	cmd := &cobra.Command{
-		Use:   "explain [--mapping FILE] METHOD ROUTE | --output tsv -",
+		Use:   "explain [--mapping FILE] [--output text|json] METHOD ROUTE | --output tsv -",
 		Short: "Say which event code a route has, and why",
 		Long: `Say which rule of a mapping or which steps of inference decide on a route, and
 the code, title and sentence that follow.
@@ -28,22 +28,19 @@ empty where there is no event, and that of the last case where there are several
   activitylog explain --mapping activitylog.yaml --output tsv - <routes.tsv`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
-			case output != "text" && output != "tsv":
-				return fmt.Errorf("--output: must be text or tsv, not %q", output)
+			case output != "text" && output != "json" && output != "tsv":
+				return fmt.Errorf("--output: must be text, json or tsv, not %q", output)
 			case output == "tsv" && (len(args) != 1 || args[0] != "-"):
 				return errors.New(`explain --output tsv: takes "-" and reads routes from standard input`)
-			case output == "text" && len(args) != 2:
+			case output != "tsv" && len(args) != 2:
 				return errors.New("explain: takes METHOD and ROUTE, as in: explain PATCH '/orgs/{org}'")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m := mapping.Default()
-			if file != "" {
-				var err error
-				if m, err = mapping.Load(file); err != nil {
-					return err
-				}
+			m, err := loadMapping(file)
+			if err != nil {
+				return err
 			}
 			if output == "tsv" {
 				return explainLines(m, cmd.InOrStdin(), cmd.OutOrStdout())
@@ -51,13 +48,37 @@ empty where there is no event, and that of the last case where there are several
 			if !strings.HasPrefix(args[1], "/") {
 				return fmt.Errorf("explain: the route must begin with a slash, not %q", args[1])
 			}
-			_, err := fmt.Fprint(cmd.OutOrStdout(), m.Explain(strings.ToUpper(args[0]), args[1]))
+			x := m.Explain(strings.ToUpper(args[0]), args[1])
+			if output == "json" {
+				return explainJSON(cmd.OutOrStdout(), x)
+			}
+			_, err = fmt.Fprint(cmd.OutOrStdout(), x)
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&file, "mapping", "", "mapping `FILE`; without it, inference with the shipped catalogue")
-	cmd.Flags().StringVar(&output, "output", "text", "text, or tsv for many routes")
+	cmd.Flags().StringVar(&output, "output", "text", "text or json; or tsv, for many routes")
 	return cmd
+}
+
+// explainJSON writes an explanation for programs. The rule is null, and the
+// code empty, where there is none.
+func explainJSON(out io.Writer, x mapping.Explanation) error {
+	var rule *jsonPlace
+	if !x.Rule.IsZero() {
+		at := placeOf(x.Rule)
+		rule = &at
+	}
+	return writeJSON(out, struct {
+		Method   string     `json:"method"`
+		Route    string     `json:"route"`
+		Code     string     `json:"code"`
+		Cases    []jsonCase `json:"cases"`
+		Title    string     `json:"title,omitempty"`
+		Sentence string     `json:"sentence,omitempty"`
+		Rule     *jsonPlace `json:"rule"`
+		Steps    []string   `json:"steps"`
+	}{x.Method, x.Route, string(x.Code), jsonCases(x.Cases), x.Title, x.Sentence, rule, x.Steps})
 }
 
 // explainLines answers METHOD<TAB>ROUTE lines with the code behind.

@@ -26,7 +26,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	cmd.SetIn(stdin)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
-	if err := cmd.Execute(); err != nil {
+	err := cmd.Execute()
+	if errors.Is(err, errFindings) {
+		return 1
+	}
+	if err != nil {
 		fmt.Fprintf(stderr, "activitylog: %v\n", err)
 		if e := (*query.Error)(nil); errors.As(err, &e) {
 			fmt.Fprintf(stderr, "\n%s\n", e.Underlined())
@@ -44,10 +48,14 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	cmd.AddCommand(
+		newCatalogCommand(),
 		newCollectorCommand(),
 		newDemoCommand(),
+		newDiffCommand(),
 		newExplainCommand(),
+		newLintCommand(),
 		newQueryCommand(),
+		newSchemaCommand(),
 		newVersionCommand(),
 	)
 	return cmd
