@@ -67,10 +67,11 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapp
 	c.writer.ResponseWriter = w
 	c.writer.status = &c.status
 	if rule != nil {
-		c.writer.copy = c.bodies.Start(c.inner, rule, rule)
+		c.bodies = capture.Start(c.inner, rule, rule)
 	} else {
-		c.writer.copy = c.bodies.Start(c.inner, m, c)
+		c.bodies = capture.Start(c.inner, m, c)
 	}
+	c.writer.copy = c.bodies.Response()
 	defer c.end()
 	h.next.ServeHTTP(c.writer.wrap(), c.inner)
 	c.completed = true
@@ -89,7 +90,7 @@ type call struct {
 	rule    *mapping.Rule
 	writer  writer
 	status  status
-	bodies  capture.Bodies
+	bodies  *capture.Bodies
 
 	// completed tells a return from a panic without recover, which would
 	// cost the panic its stack.
@@ -108,7 +109,7 @@ func (c *call) end() {
 			Panicked: !c.completed,
 		}
 		c.bodies.Close(c.rule, &end.Exchange)
-		c.handler.engine.Finish(c.outer.Context(), c.draft, c.origin, end)
+		c.handler.engine.Finish(c.outer.Context(), c.draft, &c.origin, &end)
 	}
 	c.draft.Close() // also if there is no event
 	c.handBack()

@@ -90,7 +90,8 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule *mapping.
 	}
 	c.Request = outer.WithContext(ctx)
 	c.Set(activitylog.ContextKey, draft)
-	r.writer.copy = r.bodies.Start(c.Request, rule, rule)
+	r.bodies = capture.Start(c.Request, rule, rule)
+	r.writer.copy = r.bodies.Response()
 	c.Writer = &r.writer
 	defer func() {
 		defer r.bodies.Release()
@@ -106,7 +107,7 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule *mapping.
 			Panicked: !r.completed,
 		}
 		r.bodies.Close(rule, &end.Exchange)
-		e.Finish(outer.Context(), draft, r.origin, end)
+		e.Finish(outer.Context(), draft, &r.origin, &end)
 		keepForm(outer, c.Request)
 	}()
 	c.Next()
@@ -119,7 +120,7 @@ type call struct {
 	origin engine.Origin
 	params params
 	writer writer
-	bodies capture.Bodies
+	bodies *capture.Bodies
 
 	// completed tells a return from a panic without recover, which would
 	// cost the panic its stack.

@@ -108,8 +108,8 @@ func (c *copied) drop() {
 	c.bytes = nil
 }
 
-// close ends the copy and returns it as it was. The bytes stay valid until Release.
-func (c *copied) close() (state state, bytes []byte, problem string) {
+// end ends the copy and returns it as it was. The bytes stay valid until release.
+func (c *copied) end() (state state, bytes []byte, problem string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	state, c.state = c.state, closed
@@ -119,8 +119,8 @@ func (c *copied) close() (state state, bytes []byte, problem string) {
 	return state, bytes, c.problem
 }
 
-// Release forgets the copy. What passes later is not looked at.
-func (c *copied) Release() {
+// release forgets the copy. What passes later is not looked at.
+func (c *copied) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.state = closed

@@ -104,8 +104,8 @@ func TestTeeLeavesSource(t *testing.T) {
 func TestGoroutines(t *testing.T) {
 	for range 50 {
 		r := httptest.NewRequest("PUT", "/", strings.NewReader(strings.Repeat("x", 20_000)))
-		var b capture.Bodies
-		response := b.Start(r, both{}, both{})
+		b := capture.Start(r, both{}, both{})
+		response := b.Response()
 		var wg sync.WaitGroup
 		wg.Go(func() { io.Copy(io.Discard, struct{ io.Reader }{r.Body}) })
 		for range 2 {

@@ -1,5 +1,7 @@
 package capture
 
+import "github.com/activitylog-go/activitylog/mapping"
+
 // NewResponse returns a response of which asker says whether it is copied.
 func NewResponse(asker Asker) *Response { return &Response{asker: asker} }
 
@@ -11,8 +13,14 @@ func (c *copied) Array() []byte {
 	return (*c.bytes)[:cap(*c.bytes)]
 }
 
-// Response returns the copy of a response.
-func (b *Bodies) Response() *Response { return &b.response }
+// Close ends the copy and returns it.
+func (c *Response) Close() mapping.Body { return c.close() }
+
+// Release forgets the copy.
+func (c *Response) Release() { c.release() }
+
+// Close ends the copy and returns it.
+func (c *Request) Close() mapping.Body { return c.close() }
 
 // Request returns the copy of a request.
 func (b *Bodies) Request() *Request { return &b.request }

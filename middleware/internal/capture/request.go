@@ -16,20 +16,20 @@ type Asker interface {
 	Reads() (request, response bool)
 }
 
-// A Request keeps a copy of the body of a request. The zero Request keeps none.
+// A Request keeps a copy of the body of a request.
 type Request struct {
 	copied
 	asker  Asker
 	body   io.ReadCloser
 	header http.Header
 	length int64
-	eof    bool // written with the lock and before close, like failed
+	eof    bool // written with the lock and before end, like failed
 	failed bool
 }
 
-// Tee returns what is to take the place of r.Body: a reader that copies what
+// tee returns what is to take the place of r.Body: a reader that copies what
 // is read from it if asker wants that, or r.Body itself if it is empty.
-func (c *Request) Tee(r *http.Request, asker Asker) io.ReadCloser {
+func (c *Request) tee(r *http.Request, asker Asker) io.ReadCloser {
 	if r.Body == nil || r.Body == http.NoBody {
 		return r.Body
 	}
@@ -40,13 +40,13 @@ func (c *Request) Tee(r *http.Request, asker Asker) io.ReadCloser {
 	return tee{c}
 }
 
-// Close ends the copy and returns it; it is valid until Release. To be called
+// close ends the copy and returns it; it is valid until release. To be called
 // if a copy is wanted by what is known now.
-func (c *Request) Close() mapping.Body {
+func (c *Request) close() mapping.Body {
 	if c.body == nil {
 		return mapping.Body{} // the request has none
 	}
-	before, copy, problem := c.close()
+	before, copy, problem := c.end()
 	switch {
 	case before == unwanted:
 		problem = unrouted

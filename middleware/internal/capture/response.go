@@ -70,10 +70,10 @@ func (c *Response) Hijacked() {
 	}
 }
 
-// Close ends the copy and returns it; it is valid until Release. To be called
+// close ends the copy and returns it; it is valid until release. To be called
 // if a copy is wanted by what is known now.
-func (c *Response) Close() mapping.Body {
-	before, copy, problem := c.close()
+func (c *Response) close() mapping.Body {
+	before, copy, problem := c.end()
 	if before == unwanted {
 		problem = unrouted
 	}

@@ -66,7 +66,7 @@ type End struct {
 
 // Finish emits the event of a request whose handler has ended. It neither
 // panics nor waits for anything but the logger.
-func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Origin, end End) {
+func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *Origin, end *End) {
 	defer e.survive()
 	set, ok := draft.Close()
 	if !ok {
@@ -96,7 +96,7 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin Or
 }
 
 // finishBulk emits the events of a request that did many things.
-func (e *Engine) finishBulk(ctx context.Context, slot *slot, origin Origin, rule *mapping.Rule) {
+func (e *Engine) finishBulk(ctx context.Context, slot *slot, origin *Origin, rule *mapping.Rule) {
 	events := rule.Split(&slot.event, &slot.exchange)
 	if len(events) == 0 {
 		e.metrics.ignored.Add(ctx, 1)
@@ -122,7 +122,7 @@ func (s *slot) release() {
 	slots.Put(s)
 }
 
-func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin Origin, end End) {
+func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin *Origin, end *End) {
 	event.Actor = set.Actor
 	if e.Actor != nil && set.Actor == (activitylog.Actor{}) {
 		event.Actor = call("WithActor", e.Actor, end.Request)
@@ -150,7 +150,7 @@ func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin O
 	setOutcome(event, set.Outcome, end)
 }
 
-func setOutcome(event *activitylog.Event, said activitylog.Outcome, end End) {
+func setOutcome(event *activitylog.Event, said activitylog.Outcome, end *End) {
 	status := end.Status
 	switch {
 	case status == 0 && end.Panicked:
@@ -174,7 +174,7 @@ func setOutcome(event *activitylog.Event, said activitylog.Outcome, end End) {
 
 // emit hands the event over without the request's cancellation: a client that
 // hangs up does not erase its trace.
-func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin Origin) {
+func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin *Origin) {
 	if origin.long {
 		detach(event)
 	}
