@@ -55,6 +55,15 @@ func TestAt(t *testing.T) {
 	}
 }
 
+// TestCommentsBeforeWindowsLines checks that a comment does not move the places
+// below it.
+func TestCommentsBeforeWindowsLines(t *testing.T) {
+	infer := mustRead(t, "version: 1\r\n# one\r\n# two\r\n\r\ninfer: warn # three\r\n").Infer
+	if infer.Pos.Line != 5 || infer.Pos.Column != 8 {
+		t.Errorf("got %s, want line 5, column 8", infer.Pos)
+	}
+}
+
 // TestAtOutside checks that what is not in the value is the value itself.
 func TestAtOutside(t *testing.T) {
 	infer := mustRead(t, "version: 1\ninfer: warn\n").Infer

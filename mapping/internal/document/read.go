@@ -66,7 +66,8 @@ func (r *reader) read(data []byte) *Document {
 		r.Errorf(Pos{File: r.file}, "the file holds more than %d brackets, colons and line ends: split it with include", maxMarks)
 		return nil
 	}
-	tokens := lexer.Tokenize(text)
+	// The lexer counts the end of a comment twice if it is \r\n.
+	tokens := lexer.Tokenize(strings.ReplaceAll(text, "\r\n", "\n"))
 	if !r.checkTokens(tokens) {
 		return nil
 	}
