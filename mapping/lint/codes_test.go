@@ -47,6 +47,8 @@ func TestUnusedCode(t *testing.T) {
 		{"by a rule under a former name", "events: {\"org.member:purged\": {sentence: x, aliases: \"org.member:wiped\"}}\nroutes: {DELETE /x: {code: \"org.member:wiped\"}}", "DELETE /x", []string{
 			"3:28 unknown-code: a former name"}},
 		{"the rule is unreachable", events + "routes: {\"DELETE /x\": {code: \"org.member:purged\"}}", served, []string{"5:10 unreachable: DELETE /x"}},
+		{"unreachable, under a former name", "events: {\"org.member:purged\": {sentence: x, aliases: \"org.member:wiped\"}}\nroutes: {DELETE /x: {code: \"org.member:wiped\"}}", served, []string{
+			"3:10 unreachable", "3:28 unknown-code: a former name"}},
 		{"by a job", "events:\n  org.member:purged: {sentence: x, emitted_by: the nightly job}", served, nil},
 		{"routes not known", events, "", nil},
 		{"shipped, not asked for", "", served, nil},

@@ -6,7 +6,6 @@ import (
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
-	"github.com/activitylog-go/activitylog/mapping/infer"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
 	"github.com/activitylog-go/activitylog/mapping/routes"
 )
@@ -70,26 +69,23 @@ func current(m *mapping.Mapping, code activitylog.Code) activitylog.Code {
 // union returns the routes to compare, each once. A rule that names a served
 // route without its prefix adds none of its own.
 func union(old, new *mapping.Mapping, api []routes.Route) []routes.Route {
-	type key struct{ method, shape string }
-	seen := make(map[key]bool)
+	seen := make(map[requestKey]bool)
 	served := make(map[*mapping.Mapping]map[mapping.Pos]bool)
 	for _, m := range []*mapping.Mapping{old, new} {
 		served[m] = make(map[mapping.Pos]bool)
 	}
 	var all []routes.Route
 	add := func(method, path string) {
-		if k := (key{method, route.Parse(path).Shape}); !seen[k] {
+		if k := (requestKey{method, route.Parse(path).Shape}); !seen[k] {
 			seen[k] = true
 			all = append(all, routes.Route{Method: method, Path: path})
 		}
 	}
 	for _, r := range api {
 		for _, method := range methodsOf(r) {
-			a, b := old.Explain(method, r.Path).Rule, new.Explain(method, r.Path).Rule
-			served[old][a], served[new][b] = true, true
-			if infer.Mutates(method) || !a.IsZero() || !b.IsZero() {
-				add(method, r.Path)
-			}
+			served[old][old.Explain(method, r.Path).Rule] = true
+			served[new][new.Explain(method, r.Path).Rule] = true
+			add(method, r.Path)
 		}
 	}
 	for _, m := range []*mapping.Mapping{old, new} {

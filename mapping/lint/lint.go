@@ -63,6 +63,9 @@ type request struct {
 	template route.Template
 }
 
+// requestKey is what requests of the same method to the same paths have in common.
+type requestKey struct{ method, shape string }
+
 func (l *linter) add(check string, at document.Pos, format string, args ...any) *Finding {
 	l.findings = append(l.findings, Finding{Pos: at, Check: check, Msg: fmt.Sprintf(format, args...)})
 	return &l.findings[len(l.findings)-1]
@@ -78,12 +81,11 @@ func (l *linter) readRules() {
 // readRoutes notes the requests of an API, those of routes that match the same
 // paths once.
 func (l *linter) readRoutes(api []routes.Route) {
-	type key struct{ method, shape string }
-	seen := make(map[key]bool)
+	seen := make(map[requestKey]bool)
 	for _, r := range api {
 		t := route.Parse(r.Path)
 		for _, method := range methodsOf(r) {
-			if k := (key{method, t.Shape}); !seen[k] {
+			if k := (requestKey{method, t.Shape}); !seen[k] {
 				seen[k] = true
 				l.requests = append(l.requests, request{l.mapping.Explain(method, r.Path), r, t})
 			}

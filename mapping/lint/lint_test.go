@@ -157,6 +157,8 @@ routes:
 			"2:10 unreachable: did you mean PUT /orgs?", "routes.txt:1:1 unknown-code: org:updated"}},
 		{"behind a prefix that is not stripped", "routes: {POST /orgs: {code: \"org:created\"}}", "POST /gateway/orgs", []string{
 			"2:10 unreachable: there is POST /gateway/orgs: name that, or say strip_prefixes: [/gateway]"}},
+		{"below another resource", "routes: {POST /members: {code: \"org.member:joined\"}}\ninfer: off", "POST /orgs/{org}/members", []string{
+			"2:10 unreachable: did you mean POST /orgs/{org}/members?", "routes.txt:1:1 unmapped"}},
 		{"a literal in place of a parameter", "routes: {PATCH /orgs/acme/profile: {code: \"org.profile:updated\"}}", "PATCH /orgs/{org}/profile", []string{
 			"2:10 unreachable: renamed to PATCH /orgs/{org}/profile?"}},
 		{"shadowed", rules + "  POST /v1/orgs/{org}/members: {code: org.member:joined}", "POST /v1/orgs/{o}/members", []string{

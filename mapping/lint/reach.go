@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/activitylog-go/activitylog/internal/suggest"
@@ -11,17 +12,18 @@ import (
 // unreachable finds the rules that no request reaches: because another rule
 // takes it, or because there is no such route.
 func (l *linter) unreachable() {
-	index := newNeighbours(l.requests)
+	taken, index := l.taken(), newNeighbours(l.requests)
 	for i := range l.rules {
 		r := &l.rules[i]
-		switch other := l.hiddenBy(r); {
-		case r.reached:
-		case other != nil:
+		if r.reached {
+			continue
+		}
+		if other := taken[requestKey{r.method, r.template.Shape}]; other != nil {
 			l.add(Shadowed, r.Key.Pos, "rule %q is never used: %q in %s names the same route: drop one of them",
 				r.Key.Value, other.Key.Value, where(other.Key.Pos, r.Key.Pos))
-		default:
-			l.add(Unreachable, r.Key.Pos, "rule %q is reached by no route%s", r.Key.Value, index.hint(r))
+			continue
 		}
+		l.add(Unreachable, r.Key.Pos, "rule %q is reached by no route%s", r.Key.Value, index.hint(r))
 	}
 }
 
@@ -34,35 +36,23 @@ func where(at, from document.Pos) string {
 	return at.String()
 }
 
-// hiddenBy returns the rule that takes the requests that r would take, nil if
-// there are none: the same route may be named with a prefix that is stripped
-// and without it.
-func (l *linter) hiddenBy(r *rule) *rule {
-	if r.reached {
-		return nil
+// taken returns the rules that take requests which could be named in another
+// way as well, without a prefix that is stripped, by that other way.
+func (l *linter) taken() map[requestKey]*rule {
+	at := make(map[document.Pos]*rule)
+	for i := range l.rules {
+		at[l.rules[i].Key.Pos] = &l.rules[i]
 	}
-	for _, q := range l.requests {
-		if !q.named() || q.Method != r.method || !l.stripsTo(q.template.Shape, r.template.Shape) {
-			continue
-		}
-		for i := range l.rules {
-			if l.rules[i].Key.Pos == q.Rule {
-				return &l.rules[i]
+	taken := make(map[requestKey]*rule)
+	for _, p := range l.doc.StripPrefixes {
+		prefix := route.Parse(p.Value).Shape
+		for _, q := range l.requests {
+			if rest, ok := strings.CutPrefix(q.template.Shape, prefix); ok && q.named() {
+				taken[requestKey{q.Method, cmp.Or(rest, "/")}] = at[q.Rule]
 			}
 		}
 	}
-	return nil
-}
-
-// stripsTo reports whether shape is rest behind a prefix that the mapping strips.
-func (l *linter) stripsTo(shape, rest string) bool {
-	for _, p := range l.doc.StripPrefixes {
-		behind, ok := strings.CutPrefix(shape, route.Parse(p.Value).Shape)
-		if ok && (behind == rest || behind == "" && rest == "/") {
-			return true
-		}
-	}
-	return false
+	return taken
 }
 
 // neighbours finds the route that a rule was probably meant for, among those

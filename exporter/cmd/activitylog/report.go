@@ -26,7 +26,7 @@ var reports = map[string]func(io.Writer, []lint.Finding) error{
 // to paste.
 func reportText(out io.Writer, found []lint.Finding) error {
 	w := bufio.NewWriter(out)
-	var files excerpts
+	files := make(excerpts)
 	for _, f := range found {
 		f.Pos.File = localPath(f.Pos.File)
 		fmt.Fprintln(w, f)
@@ -40,21 +40,18 @@ func reportText(out io.Writer, found []lint.Finding) error {
 	return w.Flush()
 }
 
-// excerpts keeps the files that findings are in.
-type excerpts map[string]string
+// excerpts keeps the lines of the files that findings are in.
+type excerpts map[string][]string
 
 // excerpt returns the lines around a place, "" if its file cannot be read any more.
-func (e *excerpts) excerpt(at mapping.Pos) string {
-	if *e == nil {
-		*e = make(excerpts)
-	}
-	text, ok := (*e)[at.File]
+func (e excerpts) excerpt(at mapping.Pos) string {
+	lines, ok := e[at.File]
 	if !ok {
 		data, _ := os.ReadFile(at.File)
-		text = string(data)
-		(*e)[at.File] = text
+		lines = strings.Split(string(data), "\n")
+		e[at.File] = lines
 	}
-	return at.Excerpt(text)
+	return at.Excerpt(lines)
 }
 
 // localPath returns a path as one would write it from the working directory.

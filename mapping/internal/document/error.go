@@ -21,20 +21,27 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Excerpt returns the lines around p in the text of its file, with the place
-// underlined; "" if the text does not have it.
-func (p Pos) Excerpt(text string) string { return excerpt(newSource(text), p) }
+// Excerpt returns the line of p, the one before it, and the place underlined.
+// lines are those of its file; if they do not have it, the excerpt is empty.
+func (p Pos) Excerpt(lines []string) string {
+	return excerpt(func(n int) []rune {
+		if n < 1 || n > len(lines) {
+			return nil
+		}
+		return []rune(strings.TrimRight(lines[n-1], "\r\n"))
+	}, p)
+}
 
 const excerptWidth = 100 // characters of a line
 
 // excerpt returns the line, the one before it, and the place underlined.
-func excerpt(s *source, at Pos) string {
-	line := s.line(at.Line)
+func excerpt(lineOf func(int) []rune, at Pos) string {
+	line := lineOf(at.Line)
 	if line == nil {
 		return ""
 	}
 	var b strings.Builder
-	if before, _ := window(s.line(at.Line-1), 1); strings.TrimSpace(before) != "" {
+	if before, _ := window(lineOf(at.Line-1), 1); strings.TrimSpace(before) != "" {
 		fmt.Fprintf(&b, "%5d | %s\n", at.Line-1, before)
 	}
 	here, column := window(line, at.Column)

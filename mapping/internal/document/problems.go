@@ -60,7 +60,7 @@ func (p *Problems) Err() error {
 	})
 	var errs []error
 	for _, e := range p.errs[:min(len(p.errs), maxErrors)] {
-		e.Excerpt = excerpt(p.sources[e.Pos.File], e.Pos)
+		e.Excerpt = excerpt(p.sources[e.Pos.File].line, e.Pos)
 		errs = append(errs, e)
 	}
 	if more := p.Len() - len(errs); more > 0 {
