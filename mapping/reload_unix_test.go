@@ -3,11 +3,15 @@
 package mapping_test
 
 import (
+	"context"
+	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/activitylog-go/activitylog/mapping"
 )
@@ -38,4 +42,30 @@ func TestHangup(t *testing.T) {
 	if got := verbOf(r.Mapping(), "/a/{id}"); got != "new" {
 		t.Errorf("the verb is %q, want that of the mapping before", got)
 	}
+}
+
+// TestHangupAfterRun sends SIGHUP to a process whose Run has returned: it ends,
+// as without a reloader.
+func TestHangupAfterRun(t *testing.T) {
+	if os.Getenv("ACTIVITYLOG_TEST_HANGUP") == "" {
+		child := exec.Command(os.Args[0], "-test.run=^TestHangupAfterRun$")
+		child.Env = append(os.Environ(), "ACTIVITYLOG_TEST_HANGUP=1")
+		out, err := child.CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGHUP {
+			t.Errorf("the process ended with %v, want that SIGHUP ends it:\n%s", err, out)
+		}
+		return
+	}
+	file := filepath.Join(t.TempDir(), "activitylog.yaml")
+	write(t, file, version("old"))
+	r, err := mapping.NewReloader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r.Run(ctx)
+	syscall.Kill(os.Getpid(), syscall.SIGHUP)
+	time.Sleep(10 * time.Second)
 }

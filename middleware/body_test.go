@@ -220,6 +220,15 @@ func TestResponseBody(t *testing.T) {
 			w.Header().Set("Content-Type", "application/json")
 			io.WriteString(w, body)
 		}, "usr_bob", ""},
+		{"nothing copied, then another type", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			io.Copy(w, struct{ io.Reader }{strings.NewReader("")})
+			w.Header().Set("Content-Type", "text/plain")
+			io.WriteString(w, body)
+		}, "", "content type is not JSON"},
+		{"to the writer that is wrapped", func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w.(interface{ Unwrap() http.ResponseWriter }).Unwrap(), body)
+		}, "usr_bob", ""},
 		{"then a panic", func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, body)
 			panic(http.ErrAbortHandler)
@@ -255,7 +264,11 @@ func TestResponseBody(t *testing.T) {
 				if known {
 					opts = append(opts, middleware.WithServeMux(mux))
 				}
-				do(t, serve(t, middleware.New(parse(t, members), opts...)(mux)), "PATCH", "/orgs/acme/members/bob")
+				h := middleware.New(parse(t, members), opts...)(mux)
+				if strings.Contains(tt.name, "wrapped") {
+					h = inPlain(h)
+				}
+				do(t, serve(t, h), "PATCH", "/orgs/acme/members/bob")
 				e := only(t, rec)
 				if unread := attributeOf(e, "unread.response"); e.Target().ID != tt.id || !strings.Contains(unread, tt.unread) || (unread == "") != (tt.unread == "") {
 					t.Errorf("route known before: %v: target is %q, not read because %q, want %q, %q", known, e.Target().ID, unread, tt.id, tt.unread)
@@ -389,6 +402,28 @@ func TestBodyIsLeftAlone(t *testing.T) {
 		if same := got == body; same != tt.same || r.Body != body {
 			t.Errorf("%s: the handler has the server's body: %v, want %v; the server has its own again: %v", tt.path, same, tt.same, r.Body == body)
 		}
+	}
+}
+
+// TestBodyPutBack has a middleware further out read the body and put it back,
+// as one that can write itself.
+func TestBodyPutBack(t *testing.T) {
+	rec := new(activitylogtest.Recorder)
+	var got string
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(_ http.ResponseWriter, r *http.Request) {
+		var all strings.Builder
+		if _, err := r.Body.(io.WriterTo).WriteTo(&all); err != nil {
+			t.Error(err)
+		}
+		got = all.String()
+	})
+	h := middleware.New(parse(t, members), middleware.WithLoggerProvider(rec))(mux)
+	const body = `{"status":"inactive"}`
+	r := httptest.NewRequest("PATCH", "/orgs/acme/members/bob", io.NopCloser(bytes.NewReader([]byte(body))))
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if e := only(t, rec); got != body || e.Code != "org.member:deactivated" {
+		t.Errorf("the handler reads %q, event is %s", got, e.Code)
 	}
 }
 

@@ -251,9 +251,6 @@ var requests = []struct{ name, text string }{
 func TestWire(t *testing.T) {
 	all := append(behaviours, behaviours1...)
 	rec := new(activitylogtest.Recorder)
-	inPlain := func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(plain{w}, r) })
-	}
 	without, plainWithout := serve(t, mux(all)), serve(t, inPlain(mux(all)))
 	for mode, m := range map[string]*mapping.Mapping{"inferred": inferred(t), "copying": copying(t, all)} {
 		activity := middleware.New(m, middleware.WithLoggerProvider(rec))
@@ -295,6 +292,11 @@ func TestWire(t *testing.T) {
 // plain is what many middlewares wrap a writer in: it has no optional
 // interface, but says what it wraps.
 type plain struct{ w http.ResponseWriter }
+
+// inPlain serves with such a writer.
+func inPlain(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(plain{w}, r) })
+}
 
 func (p plain) Header() http.Header         { return p.w.Header() }
 func (p plain) Write(b []byte) (int, error) { return p.w.Write(b) }
