@@ -19,7 +19,7 @@ const modulePath = "github.com/activitylog-go/activitylog"
 // itself. An area is a folder with all below it that is not listed as an area
 // of its own; "." is the root package.
 var mayImport = map[string][]string{
-	".":                        {},
+	".":                        {"internal"},
 	"internal":                 {},
 	"collector-config":         {},
 	"query":                    {".", "internal"},
