@@ -14,10 +14,13 @@ type Change struct {
 	Old json.RawMessage `json:"old,omitempty"`
 	New json.RawMessage `json:"new,omitempty"`
 
-	// Redacted says that the values are secret and were not kept.
+	// Redacted says that the values are secret and were not kept. Old and New
+	// are then empty or, with a [SecretKey], fingerprints of the values.
 	Redacted bool `json:"redacted,omitempty"`
 
-	// Truncated says that the values were too large to be kept.
+	// Truncated says that the values were too large to be kept, or could not
+	// be read. The last change of a [Diff] that found too many is one of the
+	// whole document, with the path "", and New says how many are left out.
 	Truncated bool `json:"truncated,omitempty"`
 }
 

@@ -1,0 +1,258 @@
+package activitylog
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A kind is what a value is in JSON, or more exactly.
+type kind uint8
+
+const (
+	none    kind = iota // nil, null, a field that is left out
+	literal             // true, false and, in a list, null
+	number
+	text
+	blob    // bytes, which JSON has as base64
+	instant // a time, which JSON has as text
+	list
+	object
+	unreadable
+)
+
+// A node is a value as Diff has read it: in the terms of JSON, so that values
+// of different types can be compared, and without what is ignored. It refers
+// to the memory of the value that it was read from.
+type node struct {
+	kind  kind
+	text  string // of what is plain, numbers and times in the form to be kept
+	bytes []byte // of a blob
+	same  string // of a time: what equal instants share; of an object: its key
+	parts []part // of a list or an object
+}
+
+// A part is a member of an object or an element of a list.
+type part struct {
+	name  string
+	class class
+	node  node
+}
+
+// there reports whether p has a value that counts.
+func (p *part) there() bool { return p.class != ignored && p.node.kind != none }
+
+// plain reports whether n is a value without parts.
+func (n *node) plain() bool { return n.kind < list }
+
+// isPlain reports whether n is a list of plain values.
+func (n *node) isPlain() bool {
+	return !slices.ContainsFunc(n.parts, func(p part) bool { return !p.node.plain() })
+}
+
+// isMoney reports whether n is an amount and its currency and nothing else.
+func (n *node) isMoney() bool {
+	if len(n.parts) != 2 {
+		return false
+	}
+	amount, currency := &n.parts[0], &n.parts[1]
+	if strings.EqualFold(amount.name, "currency") {
+		amount, currency = currency, amount
+	}
+	return isMoney(amount.name, currency.name) && max(amount.class, currency.class) < ignored &&
+		(amount.node.kind == number || amount.node.kind == text) && currency.node.kind == text
+}
+
+func isMoney(amount, currency string) bool {
+	return strings.EqualFold(amount, "amount") && strings.EqualFold(currency, "currency")
+}
+
+// index finds the parts of an object by name.
+type index struct {
+	parts  []part
+	places map[string]int // nil if there are few
+}
+
+func byName(parts []part) index {
+	x := index{parts: parts}
+	if len(parts) > 16 {
+		x.places = make(map[string]int, len(parts))
+		for i := range parts {
+			x.places[parts[i].name] = i
+		}
+	}
+	return x
+}
+
+// find returns the part of a name, which probably stands at place i, or nil.
+func (x index) find(i int, name string) *part {
+	if i < len(x.parts) && x.parts[i].name == name {
+		return &x.parts[i]
+	}
+	if x.places != nil {
+		if i, ok := x.places[name]; ok {
+			return &x.parts[i]
+		}
+		return nil
+	}
+	for i := range x.parts {
+		if x.parts[i].name == name {
+			return &x.parts[i]
+		}
+	}
+	return nil
+}
+
+// equal reports whether two values are the same. What cannot be read equals
+// nothing, and the order of lists counts.
+func equal(a, b *node) bool {
+	if a.kind != b.kind {
+		return false
+	}
+	switch a.kind {
+	case unreadable:
+		return false
+	case number:
+		return a.text == b.text || decimal(a.text) == decimal(b.text)
+	case instant:
+		return a.same == b.same
+	case blob:
+		return string(a.bytes) == string(b.bytes)
+	case list:
+		return slices.EqualFunc(a.parts, b.parts, func(p, q part) bool { return equal(&p.node, &q.node) })
+	case object:
+		return equalMembers(a.parts, b.parts)
+	default:
+		return a.text == b.text
+	}
+}
+
+func equalMembers(a, b []part) bool {
+	before, after := byName(a), byName(b)
+	for i := range a {
+		p, q := &a[i], after.find(i, a[i].name)
+		if q == nil && p.there() || q != nil && max(p.class, q.class) != ignored && !equal(&p.node, &q.node) {
+			return false
+		}
+	}
+	for i := range b {
+		if b[i].there() && before.find(i, b[i].name) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// decimal returns a form of a JSON number that only equal numbers share. The
+// text of a number with an absurd exponent is its own form.
+func decimal(s string) string {
+	sign, digits := "", s
+	if strings.HasPrefix(s, "-") {
+		sign, digits = "-", s[1:]
+	}
+	exponent := int64(0)
+	if i := strings.IndexAny(digits, "eE"); i >= 0 {
+		var err error
+		if exponent, err = strconv.ParseInt(digits[i+1:], 10, 32); err != nil {
+			return s
+		}
+		digits = digits[:i]
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	exponent -= int64(len(fraction))
+	if digits == "" {
+		return "0"
+	}
+	short := strings.TrimRight(digits, "0")
+	exponent += int64(len(digits) - len(short))
+	return sign + short + "e" + strconv.FormatInt(exponent, 10)
+}
+
+// encode returns n as JSON without its secrets, nil for no value, and false
+// if that is larger than a string of an event may be.
+func (n *node) encode() (json.RawMessage, bool) {
+	if n.kind == none {
+		return nil, true
+	}
+	e := encoder{limit: MaxString}
+	e.node(n)
+	return e.b, len(e.b) <= e.limit
+}
+
+// An encoder writes a node as JSON and gives up beyond its limit.
+type encoder struct {
+	b     []byte
+	limit int
+	exact bool // secrets too, and equal values are written alike: for fingerprints
+}
+
+func (e *encoder) node(n *node) {
+	switch {
+	case len(e.b) > e.limit:
+	case n.kind == none || n.kind == unreadable:
+		e.b = append(e.b, "null"...)
+	case n.kind == number && e.exact:
+		e.b = append(e.b, decimal(n.text)...)
+	case n.kind == literal || n.kind == number:
+		e.b = append(e.b, n.text...)
+	case n.kind == instant && e.exact:
+		e.text(n.same)
+	case n.kind == text || n.kind == instant:
+		e.text(n.text)
+	case n.kind == blob && base64.StdEncoding.EncodedLen(len(n.bytes)) <= e.limit:
+		e.text(base64.StdEncoding.EncodeToString(n.bytes))
+	case n.kind == blob:
+		e.giveUp()
+	case n.kind == list:
+		e.list(n.parts)
+	case n.kind == object:
+		e.object(n.parts)
+	}
+}
+
+func (e *encoder) text(s string) {
+	if len(s) > e.limit {
+		e.giveUp()
+		return
+	}
+	e.b = appendJSON(e.b, s)
+}
+
+func (e *encoder) giveUp() { e.b = append(e.b, make([]byte, e.limit+1)...) }
+
+func (e *encoder) list(parts []part) {
+	e.b = append(e.b, '[')
+	for i := range parts {
+		if i > 0 {
+			e.b = append(e.b, ',')
+		}
+		e.node(&parts[i].node)
+	}
+	e.b = append(e.b, ']')
+}
+
+func (e *encoder) object(parts []part) {
+	if e.exact {
+		parts = slices.Clone(parts)
+		slices.SortFunc(parts, func(p, q part) int { return strings.Compare(p.name, q.name) })
+	}
+	e.b = append(e.b, '{')
+	first := true
+	for i := range parts {
+		p := &parts[i]
+		if !p.there() || !e.exact && (p.class == secret || p.node.kind == unreadable) {
+			continue // it does not count, or has a change of its own
+		}
+		if !first {
+			e.b = append(e.b, ',')
+		}
+		first = false
+		e.text(p.name)
+		e.b = append(e.b, ':')
+		e.node(&p.node)
+	}
+	e.b = append(e.b, '}')
+}
