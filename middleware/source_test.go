@@ -109,7 +109,7 @@ func TestWarnedIsBounded(t *testing.T) {
 	mux.HandleFunc("PUT /things/{id}", func(http.ResponseWriter, *http.Request) {})
 	s.Store(parse(t, "version: 1\ninfer: warn\n"))
 	h := middleware.New(&s, middleware.WithLoggerProvider(new(activitylogtest.Recorder)))(mux)
-	for range 100 {
+	for range 10 {
 		s.Store(parse(t, "version: 1\ninfer: warn\n"))
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PUT", "/things/1", nil))
 	}
