@@ -23,8 +23,7 @@ import (
 var errFindings = errors.New("findings")
 
 func newLintCommand() *cobra.Command {
-	var file, output string
-	var api apiFlags
+	var l lintCommand
 	cmd := &cobra.Command{
 		Use:   "lint --mapping FILE [--routes FILE|- | --openapi FILE] [--output FORMAT]",
 		Short: "Find what is undecided or wrong in a mapping",
@@ -42,43 +41,50 @@ does not load.`,
 		Example: `  activitylog lint --mapping activity.yaml --openapi openapi.yaml
   activitylog lint --mapping activity.yaml --routes routes.txt --output github`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			write, ok := reports[output]
-			if !ok {
-				return fmt.Errorf("--output: must be one of %s, not %q", strings.Join(slices.Sorted(maps.Keys(reports)), ", "), output)
-			}
-			if file == "" {
-				return errors.New("lint: --mapping: the mapping file is missing")
-			}
-			m, err := mapping.Load(file)
-			if problems := problemsOf(err); len(problems) > 0 {
-				return errors.Join(
-					write(cmd.OutOrStdout(), problems),
-					fmt.Errorf("lint: %s does not load: %s", file, count(len(problems), "problem")))
-			}
-			if err != nil {
-				return err
-			}
-			served, err := api.read(m, cmd.InOrStdin())
-			if err != nil {
-				return err
-			}
-			found := lint.Check(m, served)
-			if err := write(cmd.OutOrStdout(), found); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "activitylog: %s: %s\n", file, summary(found, served))
-			if len(found) > 0 {
-				return errFindings
-			}
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return l.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&file, "mapping", "", "mapping `FILE`")
-	flags.StringVar(&output, "output", "text", "text, json, github, gitlab or sarif")
-	api.add(flags)
+	flags.StringVar(&l.file, "mapping", "", "mapping `FILE`")
+	flags.StringVar(&l.output, "output", "text", "text, json, github, gitlab or sarif")
+	l.api.add(flags)
 	return cmd
+}
+
+type lintCommand struct {
+	file, output string
+	api          apiFlags
+}
+
+func (l *lintCommand) run(cmd *cobra.Command) error {
+	write, ok := reports[l.output]
+	if !ok {
+		return fmt.Errorf("--output: must be one of %s, not %q", strings.Join(slices.Sorted(maps.Keys(reports)), ", "), l.output)
+	}
+	if l.file == "" {
+		return errors.New("lint: --mapping: the mapping file is missing")
+	}
+	m, err := mapping.Load(l.file)
+	if problems := problemsOf(err); len(problems) > 0 {
+		return errors.Join(
+			write(cmd.OutOrStdout(), problems),
+			fmt.Errorf("lint: %s does not load: %s", l.file, count(len(problems), "problem")))
+	}
+	if err != nil {
+		return err
+	}
+	served, err := l.api.read(m, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	found := lint.Check(m, served)
+	if err := write(cmd.OutOrStdout(), found); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "activitylog: %s: %s\n", l.file, summary(found, served))
+	if len(found) > 0 {
+		return errFindings
+	}
+	return nil
 }
 
 // checkTable lists the checks with what they find.
