@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -424,6 +427,49 @@ func TestBodyPutBack(t *testing.T) {
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	if e := only(t, rec); got != body || e.Code != "org.member:deactivated" {
 		t.Errorf("the handler reads %q, event is %s", got, e.Code)
+	}
+}
+
+// TestProxy has a proxy for its handler, which reads and writes bodies in
+// goroutines of its own; one server answers before it has read the request.
+func TestProxy(t *testing.T) {
+	backend := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "bob") {
+			io.Copy(io.Discard, r.Body)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"id":"usr_7"}`)
+	}))
+	target, err := url.Parse(backend.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := new(activitylogtest.Recorder)
+	mux := http.NewServeMux()
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ErrorLog = log.New(io.Discard, "", 0)
+	mux.Handle("PATCH /orgs/{org}/members/{member}", proxy)
+	s := serve(t, middleware.New(parse(t, members), middleware.WithLoggerProvider(rec))(mux))
+	long := `{"status":"inactive"` + strings.Repeat(" ", 60_000) + "}"
+	for member, code := range map[string]activitylog.Code{"bob": "org.member:deactivated", "ann": ""} {
+		for range 20 {
+			rec.Reset()
+			req, err := http.NewRequestWithContext(t.Context(), "PATCH", s.URL+"/orgs/acme/members/"+member, unsized{strings.NewReader(long)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/json")
+			resp, err := s.Client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			e := only(t, rec)
+			if string(answer) != `{"id":"usr_7"}` || e.Target().ID != "usr_7" || code != "" && e.Code != code {
+				t.Errorf("%s: the client gets %q, event is %s of %q, not read because %q", member, answer, e.Code, e.Target().ID, attributeOf(e, "unread.request"))
+			}
+		}
 	}
 }
 
