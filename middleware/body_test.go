@@ -473,6 +473,50 @@ func TestProxy(t *testing.T) {
 	}
 }
 
+// TestSendsFiles checks that the server gets the file itself to send, which it
+// need not read, where its bytes are of no use to a rule.
+func TestSendsFiles(t *testing.T) {
+	for _, tt := range []struct {
+		path, media string
+		same        bool
+	}{
+		{"/orgs/acme/things/1", "application/json", true}, // a rule that does not ask
+		{"/orgs/acme/members/bob", "image/png", true},
+		{"/orgs/acme/members/bob", "application/json", false},
+	} {
+		for _, known := range []bool{false, true} {
+			file := struct{ io.Reader }{strings.NewReader("{}")}
+			mux := http.NewServeMux()
+			send := func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", tt.media)
+				io.Copy(w, file)
+			}
+			mux.HandleFunc("PATCH /orgs/{org}/members/{member}", send)
+			mux.HandleFunc("PATCH /orgs/{org}/things/{thing}", send)
+			opts := []middleware.Option{middleware.WithLoggerProvider(new(activitylogtest.Recorder))}
+			if known {
+				opts = append(opts, middleware.WithServeMux(mux))
+			}
+			w := &sender{ResponseRecorder: httptest.NewRecorder()}
+			middleware.New(parse(t, members), opts...)(mux).ServeHTTP(w, httptest.NewRequest("PATCH", tt.path, nil))
+			if same := w.src == io.Reader(file); same != tt.same || w.Body.String() != "{}" {
+				t.Errorf("%s, %s, route known before: %v: the server gets the file itself: %v, want %v; it sends %q", tt.path, tt.media, known, same, tt.same, w.Body)
+			}
+		}
+	}
+}
+
+// A sender is a writer that knows how to send files.
+type sender struct {
+	*httptest.ResponseRecorder
+	src io.Reader
+}
+
+func (s *sender) ReadFrom(src io.Reader) (int64, error) {
+	s.src = src
+	return io.Copy(s.Body, src)
+}
+
 // TestLateBody reads and writes after the handler has returned, as the
 // transport of a proxy may.
 func TestLateBody(t *testing.T) {

@@ -1,6 +1,8 @@
 package middleware_test
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -8,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
@@ -172,6 +176,27 @@ routes:
 		if counted["activitylog.events success best_effort"] != int64(len(tt.targets)) || counted["activitylog.requests.ignored"] != ignored {
 			t.Errorf("%s: counters are %v", tt.body, counted)
 		}
+	}
+}
+
+// TestBulkSurvives has a processor that panics on one event of three.
+func TestBulkSurvives(t *testing.T) {
+	listen(t)
+	n := 0
+	provider := sdklog.NewLoggerProvider(sdklog.WithProcessor(processor(func(context.Context) {
+		if n++; n == 2 {
+			panic("oh")
+		}
+	})))
+	meter := newCounters()
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /things", func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) })
+	m := parse(t, "version: 1\nroutes:\n  POST /things: {each: request./things, code: thing:created, target: {type: thing, id: item./id}}\n")
+	h := middleware.New(m, middleware.WithLoggerProvider(provider), middleware.WithMeterProvider(meter))(mux)
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/things", strings.NewReader(`{"things":[{},{},{}]}`)))
+	got := meter.read(t)
+	if n != 3 || got["activitylog.events success best_effort"] != 2 || got["activitylog.events.dropped"] != 1 {
+		t.Errorf("%d events, counters are %v, want 3, of which 1 is dropped", n, got)
 	}
 }
 

@@ -46,36 +46,36 @@ func (c *Request) close() mapping.Body {
 	if c.body == nil {
 		return mapping.Body{} // the request has none
 	}
-	before, copy, problem := c.end()
+	before, kept, problem := c.end()
 	switch {
 	case before == unwanted:
 		problem = unrouted
 	case before == unasked && c.length != 0:
 		problem = cmp.Or(refusal(c.header, c.length), notRead)
-	case before == open && !c.isWhole(copy):
+	case before == open && !c.isWhole(kept):
 		problem = notWhole
 		if c.failed {
 			problem = broken
 		}
 	}
-	return made(copy, problem)
+	return made(kept, problem)
 }
 
-func made(copy []byte, problem string) mapping.Body {
+func made(kept []byte, problem string) mapping.Body {
 	if problem != "" {
 		return mapping.Body{Problem: problem}
 	}
-	return mapping.Body{JSON: copy}
+	return mapping.Body{JSON: kept}
 }
 
 // isWhole reports whether the handler has seen the whole body. A decoder may
 // stop at the end of an object without looking for the end of the body.
-func (c *Request) isWhole(copy []byte) bool {
-	if c.eof || c.length > 0 && int64(len(copy)) == c.length {
+func (c *Request) isWhole(kept []byte) bool {
+	if c.eof || c.length > 0 && int64(len(kept)) == c.length {
 		return true
 	}
-	copy = bytes.TrimRight(copy, " \t\r\n")
-	return (bytes.HasSuffix(copy, []byte("}")) || bytes.HasSuffix(copy, []byte("]"))) && json.Valid(copy)
+	kept = bytes.TrimRight(kept, " \t\r\n")
+	return (bytes.HasSuffix(kept, []byte("}")) || bytes.HasSuffix(kept, []byte("]"))) && json.Valid(kept)
 }
 
 // begin asks whether a copy is wanted when the first byte is to pass. No lock

@@ -73,11 +73,11 @@ func (c *Response) Hijacked() {
 // close ends the copy and returns it; it is valid until release. To be called
 // if a copy is wanted by what is known now.
 func (c *Response) close() mapping.Body {
-	before, copy, problem := c.end()
+	before, kept, problem := c.end()
 	if before == unwanted {
 		problem = unrouted
 	}
-	return made(copy, problem)
+	return made(kept, problem)
 }
 
 // A source is what the server reads a response from.

@@ -175,6 +175,7 @@ func setOutcome(event *activitylog.Event, said activitylog.Outcome, end *End) {
 // emit hands the event over without the request's cancellation: a client that
 // hangs up does not erase its trace.
 func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin *Origin) {
+	defer e.survive() // one event of many must not take the others with it
 	if origin.long {
 		detach(event)
 	}
