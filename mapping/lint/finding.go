@@ -55,7 +55,7 @@ const (
 type Info struct {
 	Name        string
 	Doc         string // what it finds, in one sentence
-	NeedsRoutes bool   // it is left out if the routes of the API are not known
+	NeedsRoutes bool   // it is left out if the routes of the API are not known and may be inferred
 }
 
 // Checks lists the checks.

@@ -15,7 +15,8 @@ import (
 
 // Check returns what is to be decided or mended in m, in the order of the
 // places. api are the routes that the application serves; if it is nil, they
-// are not known, and the checks that need them are left out.
+// are not known, and the checks that need them are left out; unused codes are
+// found without them only if nothing is inferred.
 func Check(m *mapping.Mapping, api []routes.Route) []Finding {
 	l := &linter{mapping: m, doc: m.Document()}
 	if l.doc == nil {
@@ -26,8 +27,10 @@ func Check(m *mapping.Mapping, api []routes.Route) []Finding {
 		l.readRoutes(api)
 		l.unmapped()
 		l.unreachable()
-		l.unusedCodes()
 		l.unusedWords()
+	}
+	if api != nil || l.doc.Infer.Value == "off" { // else any route may emit a code
+		l.unusedCodes()
 	}
 	l.shadowedCases()
 	l.codes()

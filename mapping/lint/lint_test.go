@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -231,6 +232,24 @@ func TestOrder(t *testing.T) {
 	for range 20 {
 		if again := lint.Check(parse(t, yaml), api(t, "POST /z; POST /y")); !slices.Equal(first, again) {
 			t.Fatalf("not the same: %v, %v", first, again)
+		}
+	}
+}
+
+// TestDocumented checks that the reference lists every check.
+func TestDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/mapping.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range lint.Checks() {
+		row := "| `" + c.Name + "`"
+		if c.NeedsRoutes {
+			row += " ¹"
+		}
+		row += " | " + strings.ToLower(c.Doc[:1]) + strings.TrimSuffix(c.Doc[1:], ".") + " |"
+		if !strings.Contains(string(text), row) {
+			t.Errorf("docs/mapping.md lacks the row %s", row)
 		}
 	}
 }
