@@ -114,8 +114,14 @@ func (m *Mapping) Mapping() *Mapping { return m }
 // one; nil for [Default].
 func (m *Mapping) Document() *document.Document { return m.doc }
 
-// Files returns the names of the files that m was made of, the main one first.
-func (m *Mapping) Files() []string { return m.doc.Files }
+// Files returns the names of the files that m was made of, the main one first;
+// none for [Default].
+func (m *Mapping) Files() []string {
+	if m.doc == nil {
+		return nil
+	}
+	return m.doc.Files
+}
 
 // Deliveries returns the modes of delivery that the mapping asks for.
 func (m *Mapping) Deliveries() []string {

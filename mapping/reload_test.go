@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -283,6 +284,23 @@ func TestReloaderWaitsForWriters(t *testing.T) {
 	}
 	if err := r.Reload(); err != nil || r.Look() || verbOf(r.Mapping(), "/a/{id}") != "newer" {
 		t.Errorf("Reload returned %v, and the file is to be loaded again: %v", err, r.Look())
+	}
+}
+
+func TestFiles(t *testing.T) {
+	if got := mapping.Default().Files(); len(got) != 0 {
+		t.Errorf("the default mapping was made of %q", got)
+	}
+	dir := t.TempDir()
+	file, more := filepath.Join(dir, "activitylog.yaml"), filepath.Join(dir, "more.yaml")
+	write(t, file, "version: 1\ninclude: [more.yaml]\n")
+	write(t, more, version("new"))
+	m, err := mapping.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.Files(); !slices.Equal(got, []string{file, more}) {
+		t.Errorf("the mapping was made of %q, want %q and %q", got, file, more)
 	}
 }
 
