@@ -125,6 +125,7 @@ func rootValue(v any) reflect.Value {
 }
 
 func (d *differ) document(old, new reflect.Value) {
+	d.old.above, d.new.above = addressOf(old), addressOf(new)
 	if old.IsValid() && new.IsValid() && old.Type() == new.Type() {
 		if t := typeOf(old.Type()); t.form == formFields {
 			d.fields(place{}, t, old, new)
@@ -180,7 +181,7 @@ func (d *differ) compare(at place, old, new *node) {
 	switch {
 	case old.kind == unreadable || new.kind == unreadable:
 		d.add(at, Change{Truncated: true})
-	case old.kind == object && new.kind == object && !(old.isMoney() && new.isMoney()):
+	case old.kind == object && new.kind == object && !areMoney(old, new):
 		d.objects(at, old.parts, new.parts)
 	case old.kind == list && new.kind == list && !(old.isPlain() && new.isPlain()):
 		d.lists(at, old.parts, new.parts)

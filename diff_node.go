@@ -52,21 +52,20 @@ func (n *node) isPlain() bool {
 	return !slices.ContainsFunc(n.parts, func(p part) bool { return !p.node.plain() })
 }
 
-// isMoney reports whether n is an amount and its currency and nothing else.
-func (n *node) isMoney() bool {
-	if len(n.parts) != 2 {
-		return false
-	}
-	amount, currency := &n.parts[0], &n.parts[1]
-	if strings.EqualFold(amount.name, "currency") {
-		amount, currency = currency, amount
-	}
-	return isMoney(amount.name, currency.name) && max(amount.class, currency.class) < ignored &&
-		(amount.node.kind == number || amount.node.kind == text) && currency.node.kind == text
+// areMoney reports whether one of two objects is an amount and its currency,
+// and the other one has nothing else either.
+func areMoney(a, b *node) bool {
+	return ofMoney(a.parts) && ofMoney(b.parts) && max(len(a.parts), len(b.parts)) == 2
 }
 
-func isMoney(amount, currency string) bool {
-	return strings.EqualFold(amount, "amount") && strings.EqualFold(currency, "currency")
+func ofMoney(parts []part) bool {
+	return !slices.ContainsFunc(parts, func(p part) bool {
+		return !isMoney(p.name) || !p.node.plain() || p.class >= ignored
+	})
+}
+
+func isMoney(name string) bool {
+	return strings.EqualFold(name, "amount") || strings.EqualFold(name, "currency")
 }
 
 // index finds the parts of an object by name.

@@ -28,6 +28,14 @@ type address struct {
 	t       reflect.Type
 }
 
+// addressOf returns that of the document, to which a pointer may lead back.
+func addressOf(v reflect.Value) []address {
+	if !v.IsValid() {
+		return nil
+	}
+	return []address{{v.Addr().Pointer(), reflect.PointerTo(v.Type())}}
+}
+
 func (r *reader) value(v reflect.Value) node {
 	if !v.IsValid() {
 		return node{}

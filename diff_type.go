@@ -70,7 +70,7 @@ func (b typeBuilder) of(t reflect.Type) *typeInfo {
 			info.keyed = info.keyed || f.key
 		}
 		if f := info.fields; len(f) == 2 {
-			info.money = isMoney(f[0].name, f[1].name) || isMoney(f[1].name, f[0].name)
+			info.money = isMoney(f[0].name) && isMoney(f[1].name)
 		}
 	case info.form == formNull:
 		info.elem = b.of(t.Field(0).Type)

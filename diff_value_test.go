@@ -1,0 +1,382 @@
+package activitylog_test
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"math"
+	"math/big"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/quick"
+	"time"
+
+	"github.com/activitylog-go/activitylog"
+)
+
+type address struct {
+	City string `json:"city"`
+	Zip  string `json:"zip,omitempty"`
+}
+
+type audited struct {
+	UpdatedAt time.Time `json:"updated_at" activity:"ignore"`
+	Version   int
+}
+
+type money struct {
+	Amount   *big.Rat `json:"amount"`
+	Currency string   `json:"currency"`
+}
+
+type account struct {
+	audited
+	*address
+	ID       string            `json:"id"`
+	Name     string            `json:"na/me"`
+	Zip      string            `json:"zip"` // hides that of the address
+	Balance  money             `json:"balance"`
+	Big      big.Int           `json:"big"`
+	Quoted   int64             `json:"quoted,string"`
+	Born     time.Time         `json:"born"`
+	Left     *time.Time        `json:"left,omitzero"`
+	Note     sql.NullString    `json:"note"`
+	Rank     sql.Null[float64] `json:"rank"`
+	Address  netip.Addr        `json:"address"`
+	Raw      json.RawMessage   `json:"raw"`
+	Blob     []byte            `json:"blob"`
+	Roles    []string          `json:"roles"`
+	Owner    any               `json:"owner"`
+	Limits   map[int]uint8     `json:"limits"`
+	Tags     map[string]string `json:"tags,omitempty"`
+	Float    float32           `json:"float"`
+	Hash     string            `json:"-"`
+	Password string            `json:"-" activity:"secret"`
+	Number   json.Number       `json:"number"`
+	Func     func()            `json:"func"`
+	private  string
+}
+
+func TestDiffGo(t *testing.T) {
+	day := time.Date(2026, 11, 23, 10, 0, 0, 5, time.UTC)
+	berlin := time.FixedZone("CET", 3600)
+	tests := []struct {
+		name   string
+		change func(*account)
+		want   string
+	}{
+		{"nothing", func(*account) {}, ""},
+		{"not to be seen", func(a *account) { a.Hash, a.private, a.UpdatedAt, a.Func = "x", "x", day, func() {} }, ""},
+		{"embedded", func(a *account) { a.Version = 2 }, `/Version: 0 → 2`},
+		{"embedded pointer", func(a *account) { a.address = &address{City: "Rome", Zip: "1"} }, `/city:  → "Rome"`},
+		{"escaped name", func(a *account) { a.Name = "<é\x00>" }, `/na~1me: "" → "\u003cé\u0000\u003e"`},
+		{"dominant field", func(a *account) { a.Zip = "2" }, `/zip: "" → "2"`},
+		{"money", func(a *account) { a.Balance = money{big.NewRat(5, 2), "EUR"} },
+			`/balance: {"currency":""} → {"amount":"5/2","currency":"EUR"}`},
+		{"big", func(a *account) { a.Big.SetString("123456789012345678901234567890", 10) }, `/big: 0 → 123456789012345678901234567890`},
+		{"quoted", func(a *account) { a.Quoted = math.MaxInt64 }, `/quoted: "0" → "9223372036854775807"`},
+		{"time", func(a *account) { a.Born = day.In(berlin) }, `/born: "0001-01-01T00:00:00Z" → "2026-11-23T11:00:00.000000005+01:00"`},
+		{"zero time behind a pointer", func(a *account) { a.Left = new(time.Time) }, `/left:  → "0001-01-01T00:00:00Z"`},
+		{"null", func(a *account) { a.Note = sql.NullString{Valid: true} }, `/note:  → ""`},
+		{"null that is not valid", func(a *account) { a.Note.String = "x" }, ``},
+		{"null of a type", func(a *account) { a.Rank = sql.Null[float64]{V: math.Inf(-1), Valid: true} }, `/rank:  → "-Infinity"`},
+		{"text", func(a *account) { a.Address = netip.MustParseAddr("::1") }, `/address: "" → "::1"`},
+		{"raw", func(a *account) { a.Raw = json.RawMessage(`{"b": [1, 2]}`) }, `/raw:  → {"b":[1,2]}`},
+		{"broken raw", func(a *account) { a.Raw = json.RawMessage(`{"b"`) }, `/raw:  →  truncated`},
+		{"bytes", func(a *account) { a.Blob = []byte{255} }, `/blob: "" → "/w=="`},
+		{"nil and empty", func(a *account) {
+			a.Blob, a.Roles, a.Limits, a.Tags = []byte{}, []string{}, map[int]uint8{}, map[string]string{}
+		}, ""},
+		{"list", func(a *account) { a.Roles = []string{"x"} }, `/roles: [] → ["x"]`},
+		{"interface", func(a *account) { a.Owner = &address{City: "Bonn"} }, `/owner:  → {"city":"Bonn"}`},
+		{"map", func(a *account) { a.Limits = map[int]uint8{-1: 1} }, `/limits/-1:  → 1`},
+		{"map that was left out", func(a *account) { a.Tags = map[string]string{"a": "b"} }, `/tags:  → {"a":"b"}`},
+		{"float", func(a *account) { a.Float = 0.1 }, `/float: 0 → 0.1`},
+		{"large float", func(a *account) { a.Float = 1e21 }, `/float: 0 → 1e+21`},
+		{"secret that JSON does not have", func(a *account) { a.Password = "x" }, `/Password:  →  redacted`},
+		{"number", func(a *account) { a.Number = "1.50" }, `/number: "" → 1.50`},
+		{"no number", func(a *account) { a.Number = "x" }, `/number: "" → "x"`},
+	}
+	for _, tt := range tests {
+		var old, new account
+		tt.change(&new)
+		if got := show(activitylog.Diff(old, &new)); got != tt.want {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+		// The same without the short cut for structs of one type.
+		if got := show(activitylog.Diff(map[string]any{"x": old}, map[string]any{"x": new})); got != "" && got[:2] != "/x" || (got == "") != (tt.want == "") {
+			t.Errorf("%s in a map:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestDiffSame(t *testing.T) {
+	now := time.Now()
+	nan := math.NaN()
+	type place struct{ Lat, Lon *float64 }
+	tests := []struct{ old, new any }{
+		{now, now.Round(0)}, // no monotonic clock
+		{now, now.In(time.FixedZone("X", 7200))},
+		{[]any{now}, []any{now.UTC()}},
+		{struct{ F float64 }{nan}, struct{ F float64 }{nan}},
+		{struct{ F float64 }{0}, struct{ F float64 }{math.Copysign(0, -1)}},
+		{struct{ N json.Number }{"1.0"}, struct{ N json.Number }{"1"}},
+		{place{new(1.5), nil}, &place{new(1.5), nil}},
+		{map[string]any{"a": int8(1), "b": nil}, map[string]any{"a": json.Number("1e0")}},
+		{map[string]int{"a": 1}, struct {
+			A int `json:"a"`
+		}{1}},
+		{[]address{{"x", ""}}, []*address{{"x", ""}}},
+		{nil, nil},
+		{(*account)(nil), nil},
+		{[]byte(nil), json.RawMessage("null")},
+		{func() {}, make(chan int)},
+	}
+	for i, tt := range tests {
+		if got := show(activitylog.Diff(tt.old, tt.new)); got != "" {
+			t.Errorf("row %d: %v and %v differ:\n%s", i, tt.old, tt.new, got)
+		}
+	}
+}
+
+type line struct {
+	Order string `json:"order" activity:"key"`
+	Item  int    `json:"item" activity:"key"`
+	ID    int    `json:"id"` // does not count: there are tags
+	Price int    `json:"price"`
+}
+
+type member struct {
+	ID   int `json:"id" activity:"ignore"`
+	Role string
+}
+
+func TestDiffKeys(t *testing.T) {
+	sku := activitylog.WithListKeys("sku", "id")
+	tests := []struct {
+		name     string
+		old, new any
+		opts     []activitylog.DiffOption
+		want     string
+	}{
+		{"tags", []line{{"a", 1, 1, 1}, {"a", 2, 2, 2}, {"b", 1, 3, 3}}, []*line{{"b", 1, 3, 4}, {"a", 1, 1, 1}}, nil,
+			"/0/price: 3 → 4\n/1: {\"order\":\"a\",\"item\":2,\"id\":2,\"price\":2} → "},
+		{"keys do not run together", []line{{"a1", 1, 1, 1}}, []line{{"a", 11, 1, 1}}, nil,
+			"/0:  → {\"order\":\"a\",\"item\":11,\"id\":1,\"price\":1}\n/0: {\"order\":\"a1\",\"item\":1,\"id\":1,\"price\":1} → "},
+		{"ignored key", []member{{1, "x"}, {2, "y"}}, []member{{2, "z"}, {1, "x"}}, nil, `/0/Role: "y" → "z"`},
+		{"name", []byte(`[{"sku":"a","n":1},{"id":1,"sku":"b","n":2}]`), []byte(`[{"id":1,"sku":"b","n":3},{"sku":"a","n":1}]`),
+			[]activitylog.DiffOption{sku}, `/0/n: 2 → 3`},
+		{"second name", []byte(`[{"id":1},{"id":2}]`), []byte(`[{"id":2},{"id":1}]`), []activitylog.DiffOption{sku}, ""},
+		{"no names", []byte(`[{"id":1},{"id":2}]`), []byte(`[{"id":2},{"id":1}]`), []activitylog.DiffOption{activitylog.WithListKeys()},
+			"/0/id: 1 → 2\n/1/id: 2 → 1"},
+		{"types and texts", []member{{1, "x"}}, []byte(`[{"id":1.0,"Role":"y"}]`), nil, `/0/Role: "x" → "y"`},
+	}
+	for _, tt := range tests {
+		if got := show(activitylog.Diff(tt.old, tt.new, tt.opts...)); got != tt.want {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+}
+
+type bad struct{ Do string }
+
+func (b bad) MarshalJSON() ([]byte, error) {
+	switch b.Do {
+	case "panic":
+		panic("s3cret")
+	case "fail":
+		return nil, errors.New("s3cret")
+	}
+	return []byte(b.Do), nil
+}
+
+type badText string
+
+func (b badText) MarshalText() ([]byte, error) { panic(string(b)) }
+
+type badZero struct{ N int }
+
+func (badZero) IsZero() bool { panic("s3cret") }
+
+type person struct {
+	Name   string
+	Boss   *person
+	Staff  []*person
+	Bag    map[string]any
+	Loop   loop
+	First  *string
+	Inside any
+}
+
+type loop *loop
+
+func TestDiffUnreadable(t *testing.T) {
+	type holder struct {
+		Bad  bad
+		Text badText
+		Keys map[badText]int
+		Odd  map[[1]int]int
+		Zero badZero `json:",omitzero"`
+		Last int
+	}
+	old := holder{Bad: bad{"1"}}
+	tests := []struct {
+		name string
+		new  holder
+		want string
+	}{
+		{"panic", holder{Bad: bad{"panic"}, Last: 1}, "/Bad:  →  truncated\n/Last: 0 → 1"},
+		{"error", holder{Bad: bad{"fail"}, Last: 1}, "/Bad:  →  truncated\n/Last: 0 → 1"},
+		{"no JSON", holder{Bad: bad{"{]"}}, "/Bad:  →  truncated"},
+		{"text", holder{Bad: bad{"1"}, Text: "s3cret"}, "/Text:  →  truncated"},
+		{"key of a kind", holder{Bad: bad{"1"}, Keys: map[badText]int{"k": 1}}, "/Keys/k:  → 1"},
+		{"key that JSON cannot have", holder{Bad: bad{"1"}, Odd: map[[1]int]int{{1}: 1}}, "/Odd:  →  truncated"},
+		{"IsZero", holder{Bad: bad{"1"}, Zero: badZero{1}}, `/Zero/N: 0 → 1`},
+	}
+	for _, tt := range tests {
+		if got := show(activitylog.Diff(old, tt.new)); got != tt.want {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+	added := activitylog.Diff([]any{}, []any{map[string]any{"a": 1, "bad": bad{"panic"}}})
+	if want := "/0:  → {\"a\":1}\n/0/bad:  →  truncated"; show(added) != want {
+		t.Errorf("unreadable part:\n%s\nwant\n%s", show(added), want)
+	}
+}
+
+func TestDiffCycles(t *testing.T) {
+	team := func(name string) *person {
+		ann, bob := &person{Name: "Ann"}, &person{Name: name}
+		ann.Staff, bob.Boss, bob.Staff = []*person{bob}, ann, []*person{ann, bob}
+		ann.Bag = map[string]any{"ann": ann, "list": []any{nil}}
+		ann.Bag["bag"] = ann.Bag
+		ann.Bag["list"].([]any)[0] = ann.Bag["list"]
+		ann.Inside, ann.First = &ann.Inside, &ann.Name
+		ann.Loop = new(loop)
+		*ann.Loop = ann.Loop
+		return ann
+	}
+	if got, want := show(activitylog.Diff(team("Bob"), team("Bo"))), `/Staff/0/Name: "Bob" → "Bo"`; got != want {
+		t.Errorf("cycle:\n%s\nwant\n%s", got, want)
+	}
+	chain := new(person)
+	for range 1000 {
+		chain = &person{Boss: chain}
+	}
+	changes := activitylog.Diff(person{Boss: &person{}}, person{Boss: chain})
+	if len(changes) < 2 || changes[0].Path != "/Boss/Boss" || !changes[1].Truncated || !strings.HasPrefix(changes[1].Path, "/Boss/Boss/Boss/") {
+		t.Errorf("long chain:\n%.300s", show(changes))
+	}
+}
+
+// TestDiffKeepsNothing checks that changes do not follow the values.
+func TestDiffKeepsNothing(t *testing.T) {
+	raw, blob := json.RawMessage(`"aaaa"`), []byte("aaaa")
+	key := []byte(`{"aaaa":1}`)
+	all := activitylog.Diff(nil, map[string]any{"raw": raw, "blob": blob})
+	all = append(all, activitylog.Diff(nil, key)...)
+	before := show(all)
+	for _, b := range [][]byte{raw, blob, key} {
+		for i := range b {
+			b[i] = 'b'
+		}
+	}
+	if after := show(all); after != before {
+		t.Errorf("changes were\n%s\nand are\n%s", before, after)
+	}
+}
+
+// TestDiffLikeJSON checks that values differ as their JSON does.
+func TestDiffLikeJSON(t *testing.T) {
+	type Inner struct {
+		A int `json:"a"`
+		B string
+		C *bool `json:",omitempty"`
+	}
+	type Embedded struct {
+		D int `json:"d"`
+		E []Inner
+		B float64
+	}
+	type outer struct {
+		Inner
+		*Embedded
+		F []*Inner `json:"f"`
+		G map[string]Inner
+		H float32 `json:"B,omitempty"`
+		I [2]uint16
+		J time.Duration `json:",string"`
+		K *string       `json:"-,"`
+		L json.Number   `json:"bad\"name"`
+	}
+	compared := 0
+	like := func(a, b outer, mixed bool) bool {
+		a.L, b.L = "1", "1"
+		if mixed {
+			b = outer{a.Inner, a.Embedded, b.F, a.G, a.H, b.I, a.J, nil, "2"}
+		}
+		before, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := activitylog.Diff(a, b), activitylog.Diff(before, after)
+		if len(got) > activitylog.MaxChanges || len(want) > activitylog.MaxChanges || len(before)+len(after) > activitylog.MaxString {
+			return true // what is cut depends on the order
+		}
+		compared++
+		if inOrder(t, got) != inOrder(t, want) {
+			t.Errorf("Go:\n%s\nJSON:\n%s", inOrder(t, got), inOrder(t, want))
+		}
+		return true
+	}
+	if err := quick.Check(like, &quick.Config{MaxCount: 300}); err != nil || compared < 50 {
+		t.Errorf("%d pairs were compared: %v", compared, err)
+	}
+}
+
+// inOrder shows changes in the order of their paths, and the members of
+// objects in that of their names.
+func inOrder(t *testing.T, changes []activitylog.Change) string {
+	t.Helper()
+	for i := range changes {
+		for _, text := range []*json.RawMessage{&changes[i].Old, &changes[i].New} {
+			dec := json.NewDecoder(bytes.NewReader(*text))
+			dec.UseNumber()
+			var v any
+			if len(*text) == 0 {
+				continue
+			} else if err := dec.Decode(&v); err != nil {
+				t.Fatalf("%s: %v", *text, err)
+			}
+			*text, _ = json.Marshal(v)
+		}
+	}
+	lines := strings.Split(show(changes), "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func TestDiffConcurrent(t *testing.T) {
+	type once struct { // a type that no other test has made known
+		A []struct{ B map[string]*once }
+		C int
+	}
+	old, new := &once{}, &once{C: 1}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if got := show(activitylog.Diff(old, new)); got != "/C: 0 → 1" {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+	wg.Wait()
+}
