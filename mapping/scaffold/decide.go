@@ -98,7 +98,7 @@ func (d *decisions) entry(r routes.Route, t route.Template, path string) entry {
 		d.operations++
 		e.code = code
 		if code == "" {
-			e.ignore = "the operation " + r.Operation + " only reads"
+			e.ignore = "the operation " + nameOf(r) + " only reads"
 		}
 		return e
 	}

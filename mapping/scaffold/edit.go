@@ -14,6 +14,7 @@ type editor struct {
 	*text
 	file   string
 	tenant string
+	top    string // what top-level keys are indented by
 	routes *part
 	events *part
 }
@@ -25,7 +26,8 @@ func edit(file string, old []byte, doc *document.Document, add entries, renamed 
 	if doc.Tenant != nil {
 		e.tenant = doc.Tenant.Path.Value
 	}
-	if before := t.line(doc.Keys[0].Pos.Line)[:doc.Keys[0].Pos.Column-1]; strings.TrimSpace(before) != "" {
+	first := doc.Keys[0].Pos
+	if e.top = t.line(first.Line)[:first.Column-1]; strings.TrimSpace(e.top) != "" {
 		return nil, errors.New("the whole file stands in braces")
 	}
 	e.routes = t.findPart(doc, "routes", e.own(keysOf(doc.Routes)))
@@ -33,8 +35,13 @@ func edit(file string, old []byte, doc *document.Document, add entries, renamed 
 	for _, r := range renamed {
 		e.rename(r)
 	}
-	e.addRoutes(add)
-	e.addEvents(events)
+	if e.routes.line == 0 && e.events.line > 0 { // it goes behind the events, at the end of the file
+		e.addEvents(events)
+		e.addRoutes(add)
+	} else {
+		e.addRoutes(add)
+		e.addEvents(events)
+	}
 	return []byte(t.String()), nil
 }
 
@@ -53,8 +60,9 @@ func (e *editor) own(keys []document.Text) []document.Text {
 
 // rename gives a rule another key.
 func (e *editor) rename(r Rename) {
-	for _, k := range e.routes.keys {
+	for i, k := range e.routes.keys {
 		if k.Value == r.From {
+			e.routes.keys[i].Value = r.To
 			to := blockText(r.To)
 			if e.routes.flow {
 				to = quotedAsIs(r.To)
@@ -71,12 +79,12 @@ func (e *editor) addRoutes(add entries) {
 	switch {
 	case len(add) == 0:
 	case len(p.keys) == 0:
-		after, lines := p.open()
+		after, lines := p.open(e.top)
 		for i, g := range groups {
 			if i > 0 {
 				lines = append(lines, "")
 			}
-			lines = append(lines, ruleLines(g, "  ")...)
+			lines = append(lines, ruleLines(g, e.top+"  ")...)
 		}
 		e.insertLines(after, lines)
 	case p.flow:
@@ -186,12 +194,12 @@ func (e *editor) addEvents(events []draft) {
 	switch {
 	case len(events) == 0:
 	case len(p.keys) == 0:
-		after, lines := p.open()
+		after, lines := p.open(e.top)
 		for i, g := range byResource(events) {
 			if i > 0 {
 				lines = append(lines, "")
 			}
-			lines = append(lines, eventLines(g, "  ")...)
+			lines = append(lines, eventLines(g, e.top+"  ")...)
 		}
 		e.insertLines(after, lines)
 	case p.flow:

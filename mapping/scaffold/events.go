@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -33,7 +34,9 @@ func drafts(d *decisions) []draft {
 		}
 		all = append(all, draft{e.code, t, sentence})
 	}
-	slices.SortFunc(all, func(a, b draft) int { return strings.Compare(string(a.code), string(b.code)) })
+	slices.SortFunc(all, func(a, b draft) int {
+		return cmp.Or(strings.Compare(a.code.Resource(), b.code.Resource()), strings.Compare(a.code.Verb(), b.code.Verb()))
+	})
 	return all
 }
 
@@ -78,7 +81,7 @@ func titleOf(summary string, code activitylog.Code) string {
 		return ""
 	}
 	object := words[1:]
-	if articles[strings.ToLower(object[0])] {
+	for len(object) > 0 && articles[strings.ToLower(object[0])] {
 		object = object[1:]
 	}
 	if len(object) == 0 || len(object) > longTitle || slices.ContainsFunc(object, func(w string) bool {

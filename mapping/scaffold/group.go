@@ -16,11 +16,23 @@ const (
 
 // group sorts entries by their paths and puts those of one resource together:
 // the first word behind the tenant, or further words where many rules share
-// the first.
+// the first. The tenant's own come first.
 func group(all entries, tenant string) []entries {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b entry) int { return comparePaths(a, b) })
-	return split(all, 0, func(e entry) []string { return words(e.path, tenant) })
+	own := ""
+	for _, e := range all {
+		if t := route.Parse(e.path); len(t.Segments) > 1 && tenant != "" && slices.Index(t.Params, tenant) == 0 {
+			own = infer.Snake(t.Segments[0].Word)
+		}
+	}
+	return split(all, 0, func(e entry) []string {
+		w := words(e.path, tenant)
+		if len(w) > 0 && w[0] == own {
+			w[0] = ""
+		}
+		return w
+	})
 }
 
 // split makes groups by the word at depth.
@@ -78,19 +90,24 @@ func words(path, tenant string) []string {
 func comparePaths(a, b entry) int {
 	x, y := strings.Split(strings.TrimSuffix(a.path, "/"), "/"), strings.Split(strings.TrimSuffix(b.path, "/"), "/")
 	for i := range min(len(x), len(y)) {
-		if c := cmp.Or(cmp.Compare(rank(x[i]), rank(y[i])), strings.Compare(x[i], y[i])); c != 0 {
+		if c := compareSegments(x[i], y[i]); c != 0 {
 			return c
 		}
 	}
 	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(methodRank[a.method], methodRank[b.method]))
 }
 
-// rank puts parameters before words, whatever they are called.
-func rank(segment string) int {
-	if strings.HasPrefix(segment, "{") {
+// compareSegments puts parameters before words, whatever they are called.
+func compareSegments(a, b string) int {
+	switch p, q := strings.HasPrefix(a, "{"), strings.HasPrefix(b, "{"); {
+	case p && q:
 		return 0
+	case p:
+		return -1
+	case q:
+		return 1
 	}
-	return 1
+	return strings.Compare(a, b)
 }
 
 var methodRank = map[string]int{"POST": 0, "PUT": 1, "PATCH": 2, "DELETE": 3}

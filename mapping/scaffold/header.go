@@ -171,12 +171,15 @@ func commonPrefix(api []routes.Route, usual map[string]int) string {
 		}
 		common = common[:n]
 	}
+	if len(common) == 0 {
+		return ""
+	}
 	prefix := "/" + strings.Join(common, "/")
 	behind := make(map[string]bool)
 	for _, r := range api {
 		behind[staticStart(route.Parse(r.Path))[len(common)]] = true
 	}
-	if len(common) == 0 || usual[prefix] > 0 || len(behind) < minResources {
+	if usual[prefix] > 0 || len(behind) < minResources {
 		return ""
 	}
 	for p := range usual {

@@ -25,7 +25,7 @@ func byOperation(r routes.Route, code activitylog.Code, in inferrer) (activitylo
 		return "", false
 	}
 	t := route.Parse(r.Path)
-	words := operationWords(r.Operation)
+	words := operationWords(nameOf(r))
 	if slices.Contains(words, "or") || slices.Contains(words, "and") {
 		return "", false // create-or-update: the method knows which
 	}
@@ -52,9 +52,18 @@ func byOperation(r routes.Route, code activitylog.Code, in inferrer) (activitylo
 	return activitylog.Code(resource + ":" + past), true
 }
 
+// nameOf returns what the author of an API calls a route: its operation, or
+// else its summary ("Lock an issue.").
+func nameOf(r routes.Route) string {
+	if r.Operation != "" {
+		return r.Operation
+	}
+	return strings.NewReplacer("/", " ", ".", " ").Replace(r.Summary)
+}
+
 // confirms reports whether a route's operation says itself what the method says.
 func confirms(r routes.Route, code activitylog.Code) bool {
-	verb, _ := splitOperation(operationWords(r.Operation), nouns(route.Parse(r.Path), r.Tags))
+	verb, _ := splitOperation(operationWords(nameOf(r)), nouns(route.Parse(r.Path), r.Tags))
 	return plainVerbs[verb] == code.Verb()
 }
 
@@ -93,7 +102,7 @@ func operationWords(operation string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "re" || w == "un" })
 }
 
-var operationFillers = wordlist.Set(`handle handler func1 do bulk batch mass many api current`)
+var operationFillers = wordlist.Set(`handle handler func1 do bulk batch mass many api current a an the new this all`)
 
 // splitOperation finds the verb of an operation and what it is done to. Words
 // that lead it and are nouns of the route are the name of its group:

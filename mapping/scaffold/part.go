@@ -46,10 +46,10 @@ func (p *part) findBrace(offset int) {
 // open makes room for lines below a key that has none yet: it takes away empty
 // braces, or adds the key at the end of the file. It returns the line behind
 // which they go, and what is to go before them.
-func (p *part) open() (after int, before []string) {
+func (p *part) open(top string) (after int, before []string) {
 	switch {
 	case p.line == 0:
-		after, before = p.lastLine(), []string{p.name + ":"}
+		after, before = len(p.starts), []string{top + p.name + ":"}
 		if strings.TrimSpace(p.text.line(after)) != "" {
 			before = append([]string{""}, before...)
 		}
@@ -64,14 +64,4 @@ func (p *part) open() (after int, before []string) {
 		return after, nil
 	}
 	return p.line, nil
-}
-
-// lastLine returns the last line before the mark that ends a document.
-func (t *text) lastLine() int {
-	for n := len(t.starts); n > 0; n-- {
-		if line := t.line(n); line == "..." || strings.HasPrefix(line, "... ") {
-			return n - 1
-		}
-	}
-	return len(t.starts)
 }

@@ -54,32 +54,46 @@ const longList = 20 // lines of one list that are told
 // String returns the report in plain words, as lines for a terminal.
 func (r Report) String() string {
 	var b strings.Builder
-	ignored := 0
-	for _, d := range r.New {
-		if d.Code == "" {
-			ignored++
-		}
-	}
-	fmt.Fprintf(&b, "%s new", count(len(r.New), "route"))
-	if ignored > 0 {
-		fmt.Fprintf(&b, " (%d of them no events)", ignored)
-	}
-	fmt.Fprintf(&b, ", %d renamed, %d gone, %d kept; %s left out.\n", len(r.Renamed), len(r.Gone), r.Kept, count(r.Reads, "read"))
+	b.WriteString(r.summary() + ".\n")
 	if r.Operations > 0 {
-		fmt.Fprintf(&b, "%s by the name of the operation.\n", count(r.Operations, "code"))
+		fmt.Fprintf(&b, "%d of the codes %s from the names of operations.\n", r.Operations, verbFor(r.Operations, "comes", "come"))
 	}
 	if r.Events > 0 {
 		fmt.Fprintf(&b, "%s added to events, with a title and a sentence to improve.\n", count(r.Events, "code"))
 	}
 	list(&b, "renamed", r.Renamed, func(x Rename) string { return x.From + "\n    is now " + x.To })
 	list(&b, "gone: no route of the API; delete the rule if that is meant", r.Gone, func(x Rule) string { return x.Place + ": " + x.Route })
-	if r.Kept > 0 {
+	if r.Kept+len(r.Gone) > 0 { // of a new file all are
 		list(&b, "new", r.New, func(x Decision) string { return x.Route + "\n    " + x.what() })
 	}
 	list(&b, "doubtful: read these rules first", r.Doubtful, func(x Decision) string { return x.Route + "\n    " + string(x.Code) + ", " + x.Doubt })
 	list(&b, "these take every method, and no rule names them: name the methods that change something", r.EveryMethod, func(x string) string { return x })
 	list(&b, "no rule can name these", r.Unwritable, func(x Unwritten) string { return x.Route + "\n    " + firstLine(x.Problem.Error()) })
 	return b.String()
+}
+
+// summary counts in one line what there is any of.
+func (r Report) summary() string {
+	ignored := 0
+	for _, d := range r.New {
+		if d.Code == "" {
+			ignored++
+		}
+	}
+	parts := []string{count(len(r.New), "new route")}
+	if ignored > 0 {
+		parts[0] += fmt.Sprintf(" (%d of them no %s)", ignored, verbFor(ignored, "event", "events"))
+	}
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(len(r.Renamed), "renamed")
+	add(len(r.Gone), "gone")
+	add(r.Kept, "kept")
+	add(r.Reads, verbFor(r.Reads, "read left out", "reads left out"))
+	return strings.Join(parts, ", ")
 }
 
 func (d Decision) what() string {

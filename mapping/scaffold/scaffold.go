@@ -24,6 +24,14 @@ type Options struct {
 // changes something, each once; reads are left out. The file loads; the error
 // says why if none can be written that does.
 func Write(api []routes.Route, o Options) ([]byte, Report, error) {
+	for _, p := range o.Prefixes {
+		if strings.Trim(p, "/") == "" {
+			continue // of a server without a path
+		}
+		if _, err := mapping.Parse("", []byte("version: 1\nstrip_prefixes: "+flowText(p)+"\n")); err != nil {
+			return nil, Report{}, fmt.Errorf("scaffold: prefix %q: %w", p, err)
+		}
+	}
 	h := newHeader(api, o)
 	d, err := h.settle(api)
 	if err != nil {
