@@ -53,6 +53,7 @@ func newRootCommand() *cobra.Command {
 		newDemoCommand(),
 		newDiffCommand(),
 		newExplainCommand(),
+		newInitCommand(),
 		newLintCommand(),
 		newQueryCommand(),
 		newSchemaCommand(),
