@@ -40,9 +40,11 @@ const (
 //
 // A word that is none of these means secret. A field with the json tag "-" is
 // left out unless it has an activity tag, and then goes by its name in Go. The
-// tags of a type hold wherever it is, also in lists, maps and interfaces; a
-// type with ignored or secret fields is read field by field even if it has a
-// MarshalJSON or MarshalText. What these methods write of other types is believed.
+// tags of a type hold wherever it is, also in lists, maps and interfaces. A
+// type that by its declaration has ignored or secret fields in it is read field
+// by field even if it has a MarshalJSON or MarshalText; what these methods
+// write of other types is believed. A JSON text has no tags: do not compare it
+// with a value that has secrets.
 //
 // What is the same and what is not:
 //
@@ -125,7 +127,7 @@ func rootValue(v any) reflect.Value {
 }
 
 func (d *differ) document(old, new reflect.Value) {
-	d.old.above, d.new.above = addressOf(old), addressOf(new)
+	d.old.root, d.new.root = addressOf(old), addressOf(new)
 	if old.IsValid() && new.IsValid() && old.Type() == new.Type() {
 		if t := typeOf(old.Type()); t.form == formFields {
 			d.fields(place{}, t, old, new)

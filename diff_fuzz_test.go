@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/activitylog-go/activitylog"
 )
@@ -65,8 +66,8 @@ func checkChanges(t *testing.T, changes []activitylog.Change) {
 		t.Fatalf("%d changes", len(changes))
 	}
 	for _, c := range changes {
-		if c.Path != "" && c.Path[0] != '/' || strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(c.Path), "~") {
-			t.Errorf("%q is no JSON pointer", c.Path)
+		if !utf8.ValidString(c.Path+string(c.Old)+string(c.New)) || c.Path != "" && c.Path[0] != '/' || strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(c.Path), "~") {
+			t.Errorf("%q is no JSON pointer, or a value no text", c.Path)
 		}
 		for _, v := range []json.RawMessage{c.Old, c.New} {
 			if len(v) > activitylog.MaxString || len(v) > 0 && !json.Valid(v) {

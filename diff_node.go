@@ -217,7 +217,21 @@ func (e *encoder) text(s string) {
 		e.giveUp()
 		return
 	}
+	if isUnescaped(s) {
+		e.b = append(append(append(e.b, '"'), s...), '"')
+		return
+	}
 	e.b = appendJSON(e.b, s)
+}
+
+// isUnescaped reports whether a text is the same in JSON, as most are.
+func isUnescaped(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || strings.IndexByte(`"\<>&`, c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *encoder) giveUp() { e.b = append(e.b, make([]byte, e.limit+1)...) }

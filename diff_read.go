@@ -19,6 +19,7 @@ type reader struct {
 	left  int      // values that may still be looked at
 	depth int      // of objects and lists
 	above []address
+	root  address // of the document, to which a pointer may lead back
 }
 
 // An address is that of a value which is being read. A struct and its first
@@ -28,12 +29,11 @@ type address struct {
 	t       reflect.Type
 }
 
-// addressOf returns that of the document, to which a pointer may lead back.
-func addressOf(v reflect.Value) []address {
+func addressOf(v reflect.Value) address {
 	if !v.IsValid() {
-		return nil
+		return address{}
 	}
-	return []address{{v.Addr().Pointer(), reflect.PointerTo(v.Type())}}
+	return address{v.Addr().Pointer(), reflect.PointerTo(v.Type())}
 }
 
 func (r *reader) value(v reflect.Value) node {
@@ -132,7 +132,7 @@ func (r *reader) within(v reflect.Value, read func() node) node {
 	case k == reflect.Map, k == reflect.Slice && v.Len() > 0:
 		a = address{v.Pointer(), v.Type()}
 	}
-	if a.pointer != 0 && slices.Contains(r.above, a) {
+	if a.pointer != 0 && (a == r.root || slices.Contains(r.above, a)) {
 		return node{}
 	}
 	if r.depth+deeper > maxDepth || len(r.above) == 4*maxDepth {
@@ -199,7 +199,10 @@ func (r *reader) members(v reflect.Value) node {
 		return node{kind: unreadable}
 	}
 	n.parts = make([]part, 0, v.Len())
-	for key, value := range v.Seq2() {
+	key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+	for iter := v.MapRange(); iter.Next(); {
+		key.SetIterKey(iter) // into the same variables: one allocation for all
+		value.SetIterValue(iter)
 		name, ok := memberName(key)
 		if !ok {
 			return node{kind: unreadable}

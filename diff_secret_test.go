@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/activitylog-go/activitylog"
 )
@@ -173,6 +174,27 @@ func TestFindSecret(t *testing.T) {
 		if findSecret([]byte(text), s) == "" {
 			t.Errorf("not found in %s", text)
 		}
+	}
+}
+
+// TestFingerprint pins the format, by which old and new events are compared.
+// The wanted one was made with Python's hmac.
+func TestFingerprint(t *testing.T) {
+	type item struct {
+		A any `json:"a" activity:"secret"`
+	}
+	key, err := activitylog.NewSecretKey([]byte("0123456789abcdef"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := map[string][]item{"lists": {{"x"}}}
+	new := map[string][]item{"lists": {{map[string]any{
+		"c": time.Date(2026, 11, 23, 11, 0, 0, 0, time.FixedZone("CET", 3600)), "b": []any{json.Number("1.20"), "<"}, "none": nil,
+	}}}}
+	changes := activitylog.Diff(old, new, activitylog.WithSecretKey(key))
+	const want = `"hmac-sha256:3ea3e112ff1582e40262160ee005f3a30c7eb11e7d146cfc6a3e4974a0bb165a"`
+	if len(changes) != 1 || string(changes[0].New) != want {
+		t.Errorf("got\n%s\nwant %s", show(changes), want)
 	}
 }
 

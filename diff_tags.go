@@ -22,7 +22,7 @@ const maxTagProblems = 100
 // ignored or secret is not looked into, nor what an interface holds, nor a type
 // that is written by its MarshalJSON or MarshalText.
 func CheckTags(values ...any) error {
-	c := tagChecker{seen: make(map[*typeInfo]bool)}
+	c := tagChecker{seen: make(map[reflect.Type]bool)}
 	for i, v := range values {
 		t := reflect.TypeOf(v)
 		if t == nil {
@@ -42,7 +42,7 @@ func CheckTags(values ...any) error {
 var words = []string{"track", "ignore", "secret", tagKey}
 
 type tagChecker struct {
-	seen     map[*typeInfo]bool
+	seen     map[reflect.Type]bool
 	problems []error
 }
 
@@ -53,17 +53,17 @@ func (c *tagChecker) report(format string, args ...any) {
 // check checks a type that is found under a name in Go and a path in JSON. A
 // type that is found again, also within itself, has been checked.
 func (c *tagChecker) check(name, path string, t *typeInfo) {
-	for within(t) != nil && !c.seen[t] {
-		c.seen[t] = true
+	for within(t) != nil && !c.seen[t.t] {
+		c.seen[t.t] = true
 		if t.t.Kind() != reflect.Pointer && t.form != formNull {
 			path += "/*"
 		}
 		t = within(t)
 	}
-	if c.seen[t] {
+	if c.seen[t.t] {
 		return
 	}
-	c.seen[t] = true
+	c.seen[t.t] = true
 	for i := range t.fields {
 		f := &t.fields[i]
 		where := fmt.Sprintf("activity tags: %s.%s (%s at %s/%s)", name, f.goes, f.t, path, escapePointer.Replace(f.name))
