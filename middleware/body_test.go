@@ -83,9 +83,12 @@ func TestRequestBody(t *testing.T) {
 		{"form", strings.NewReader("status=inactive"), "application/x-www-form-urlencoded", readAll, "org.member:updated", "content type is not JSON"},
 		{"multipart", strings.NewReader(body), "multipart/form-data; boundary=x", readAll, "org.member:updated", "content type is not JSON"},
 		{"binary", strings.NewReader("\x00\xff"), "application/octet-stream", readAll, "org.member:updated", "content type is not JSON"},
-		{"lines of JSON", strings.NewReader(body), "application/x-ndjson", readAll, "org.member:updated", "content type is not JSON"},
+		{"JSON that says form, as curl -d sends it", strings.NewReader(body), "application/x-www-form-urlencoded", decode, "org.member:deactivated", ""},
+		{"JSON that says text", strings.NewReader(body), "text/plain", decode, "org.member:deactivated", ""},
+		{"lines of JSON", strings.NewReader(body + "\n" + body), "application/x-ndjson", readAll, "org.member:updated", "content type is not JSON"},
 		{"binary that says JSON", strings.NewReader("\x00\xff"), "application/json", readAll, "org.member:updated", "not valid JSON"},
-		{"invalid", strings.NewReader(body + "}"), "application/json", readAll, "org.member:updated", "not valid JSON"},
+		{"invalid", strings.NewReader("}" + body), "application/json", readAll, "org.member:updated", "not valid JSON"},
+		{"more behind it, which a decoder does not look at", strings.NewReader(body + "}"), "application/json", readAll, "org.member:deactivated", ""},
 		{"compressed", strings.NewReader("\x1f\x8b"), "application/json,gzip", readAll, "org.member:updated", "content encoding"},
 		{"half read", strings.NewReader(body), "application/json", func(_ http.ResponseWriter, r *http.Request) {
 			io.CopyN(io.Discard, r.Body, 20)
@@ -94,7 +97,7 @@ func TestRequestBody(t *testing.T) {
 			io.CopyN(io.Discard, r.Body, 2)
 		}, "org.member:updated", "did not read it whole"},
 		{"not read", strings.NewReader(body), "application/json", func(http.ResponseWriter, *http.Request) {}, "org.member:updated", "did not read it"},
-		{"not read, a form", strings.NewReader("a=b"), "application/x-www-form-urlencoded", func(http.ResponseWriter, *http.Request) {}, "org.member:updated", "content type is not JSON"},
+		{"not read, several parts", strings.NewReader("a=b"), "multipart/mixed", func(http.ResponseWriter, *http.Request) {}, "org.member:updated", "content type is not JSON"},
 		{"refused by its length", strings.NewReader(body), "application/json", func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 5)); err != nil {
 				w.WriteHeader(http.StatusRequestEntityTooLarge)

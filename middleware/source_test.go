@@ -139,7 +139,8 @@ routes:
 	}{
 		{`{"payouts":[{"id":"1"},{"id":"2"},{"id":"3"}]}`, "application/json", []string{"1", "2", "3"}, ""},
 		{`{"payouts":[]}`, "application/json", nil, ""},
-		{`{"payouts":[{"id":"1"}]}`, "text/csv", []string{""}, "its content type is not JSON"},
+		{`{"payouts":[{"id":"1"}]}`, "text/csv", []string{"1"}, ""},
+		{"payouts\n1", "text/csv", []string{""}, "its content type is not JSON"},
 	} {
 		rec := new(activitylogtest.Recorder)
 		meter := newCounters()

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"iter"
 	"strconv"
-	"strings"
 
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 )
@@ -20,12 +19,17 @@ type Document struct {
 
 // Parse checks a body. With fold, keys are found in upper or lower case, as
 // encoding/json matches them to the fields of a struct: otherwise a request
-// that says "STATUS" would do one thing and be logged as another.
+// that says "STATUS" would do one thing and be logged as another. What follows
+// the first value is passed over, as [json.Decoder] passes it over.
 func Parse(text []byte, fold bool) (Document, bool) {
-	if !json.Valid(text) {
+	if json.Valid(text) {
+		return Document{bytes.TrimSpace(text), fold}, true
+	}
+	var first json.RawMessage
+	if json.NewDecoder(bytes.NewReader(text)).Decode(&first) != nil {
 		return Document{}, false
 	}
-	return Document{bytes.TrimSpace(text), fold}, true
+	return Document{first, fold}, true
 }
 
 // Lookup returns the value that p names, or nil. Of a key that comes twice it
@@ -87,19 +91,24 @@ func (d Document) Elements() iter.Seq[Document] {
 // Members returns the members of an object, in the order of the body.
 func (d Document) Members() iter.Seq2[string, Document] {
 	return func(yield func(string, Document) bool) {
-		if d.kind() != '{' {
+		d.members(func(key []byte, value Document) bool { return yield(unquote(key), value) })
+	}
+}
+
+// members calls f with each member of an object, its key as it is spelled.
+func (d Document) members(f func(key []byte, value Document) bool) {
+	if d.kind() != '{' {
+		return
+	}
+	for rest := space(d.text[1:]); rest[0] != '}'; {
+		n := length(rest)
+		key := rest[:n]
+		rest = space(space(rest[n:])[1:]) // behind the colon
+		n = length(rest)
+		if !f(key, Document{rest[:n], d.fold}) {
 			return
 		}
-		for rest := space(d.text[1:]); rest[0] != '}'; {
-			n := length(rest)
-			key := rest[:n]
-			rest = space(space(rest[n:])[1:]) // behind the colon
-			n = length(rest)
-			if !yield(unquote(key), Document{rest[:n], d.fold}) {
-				return
-			}
-			rest = next(rest[n:])
-		}
+		rest = next(rest[n:])
 	}
 }
 
@@ -111,11 +120,12 @@ func (d Document) kind() byte {
 }
 
 func (d Document) member(key string) (value []byte) {
-	for k, v := range d.Members() {
-		if k == key || d.fold && strings.EqualFold(k, key) {
+	d.members(func(k []byte, v Document) bool {
+		if isKey(k, key, d.fold) {
 			value = v.text
 		}
-	}
+		return true
+	})
 	return value
 }
 

@@ -61,9 +61,24 @@ func next(rest []byte) []byte {
 
 func space(text []byte) []byte { return bytes.TrimLeft(text, " \t\r\n") }
 
+// isKey reports whether the quoted text means key.
+func isKey(text []byte, key string, fold bool) bool {
+	plain := text[1 : len(text)-1]
+	if !isPlain(plain) {
+		plain = []byte(unquote(text))
+	}
+	if fold {
+		return bytes.EqualFold(plain, []byte(key))
+	}
+	return string(plain) == key
+}
+
+// isPlain reports whether a text stands for itself between quotes.
+func isPlain(text []byte) bool { return bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) }
+
 func unquote(text []byte) string {
 	plain := text[1 : len(text)-1]
-	if bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
+	if isPlain(plain) {
 		return string(plain)
 	}
 	var s string

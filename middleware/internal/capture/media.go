@@ -18,12 +18,26 @@ const (
 	hijacked = "the handler took the connection over"
 )
 
-// refusal returns why no copy can be made of a body with these headers, or "".
-// A body that does not say what it is may be JSON: many a program forgets to.
+// refusal returns why no copy can be made of a response with these headers, or
+// "". A body that does not say what it is may be JSON: many a program forgets to.
 func refusal(h http.Header, length int64) string {
-	if media := h.Get("Content-Type"); media != "" && !isJSON(media) {
+	if !maybeJSON(h) {
 		return notJSON
 	}
+	return unreadable(h, length)
+}
+
+// requestRefusal is refusal for a request. What it says of its type is the
+// client's word, and few handlers look at it: curl -d says that JSON is a
+// form. So only what the body is can tell, once it is there.
+func requestRefusal(h http.Header, length int64) string {
+	if strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "multipart/") {
+		return notJSON
+	}
+	return unreadable(h, length)
+}
+
+func unreadable(h http.Header, length int64) string {
 	if coding := h.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return encoded
 	}
@@ -31,6 +45,12 @@ func refusal(h http.Header, length int64) string {
 		return tooLong
 	}
 	return ""
+}
+
+// maybeJSON reports whether the headers say that a body is JSON, or nothing.
+func maybeJSON(h http.Header) bool {
+	media := h.Get("Content-Type")
+	return media == "" || isJSON(media)
 }
 
 // isJSON reports whether a content type is application/json or one with the

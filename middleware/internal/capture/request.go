@@ -51,12 +51,14 @@ func (c *Request) close() mapping.Body {
 	case before == unwanted:
 		problem = unrouted
 	case before == unasked && c.length != 0:
-		problem = cmp.Or(refusal(c.header, c.length), notRead)
+		problem = cmp.Or(requestRefusal(c.header, c.length), notRead)
 	case before == open && !c.isWhole(kept):
 		problem = notWhole
 		if c.failed {
 			problem = broken
 		}
+	case problem == "" && !maybeJSON(c.header) && len(kept) > 0 && !json.Valid(kept):
+		problem = notJSON
 	}
 	return made(kept, problem)
 }
@@ -85,7 +87,7 @@ func (c *Request) begin() {
 		return
 	}
 	wanted, _ := c.asker.Reads()
-	c.copied.begin(wanted, refusal(c.header, c.length))
+	c.copied.begin(wanted, requestRefusal(c.header, c.length))
 }
 
 // note notes how reading ended.
