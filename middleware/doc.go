@@ -59,11 +59,12 @@
 // byte as it is; nothing is read that the handler does not read. The copy is
 // gone when the request has ended.
 //
-// A body is copied if it is application/json, of a type that ends in +json, or
-// of none, has no content encoding, and is at most 64 KiB long. What cannot be
-// read, because of that, because it is not valid JSON, or because the handler
-// has not read it whole, the event says: in its attributes unread.request and
-// unread.response. Its code is then that of a case that does not ask.
+// A body is copied if it has no content encoding and is at most 64 KiB long. A
+// response must say that it is JSON, or nothing of its type; a request, which
+// may say anything, must be JSON, and not one of several parts. What cannot be
+// read for one of these reasons, or because the handler has not read it whole,
+// the event says in its attributes unread.request and unread.response. Its
+// code is then that of a case that does not ask.
 //
 // The route must be known when the first byte passes. If a middleware in front
 // of the mux reads the body, to check its signature say, pass [WithServeMux].
