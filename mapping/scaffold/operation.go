@@ -2,6 +2,7 @@ package scaffold
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,6 +93,7 @@ var plainVerbs = wordlist.Pairs(`
 func operationWords(operation string) []string {
 	operation = strings.TrimSuffix(operation, "-fm")
 	operation = operation[strings.LastIndexAny(operation, "/.")+1:]
+	operation = joinedMethod.ReplaceAllString(operation, "${1}_$2")
 	words := strings.FieldsFunc(infer.Snake(operation), func(r rune) bool { return r == '_' })
 	words = slices.DeleteFunc(words, func(w string) bool { return operationFillers[w] })
 	for i := range len(words) - 1 { // re-run, UnDismiss
@@ -101,6 +103,9 @@ func operationWords(operation string) []string {
 	}
 	return slices.DeleteFunc(words, func(w string) bool { return w == "re" || w == "un" })
 }
+
+// joinedMethod matches a method that another word follows: proxyDELETEcalls.
+var joinedMethod = regexp.MustCompile(`(DELETE|PATCH|POST|PUT)([a-z])`)
 
 var operationFillers = wordlist.Set(`handle handler func1 do bulk batch mass many api current a an the new this all`)
 
@@ -129,8 +134,19 @@ func leads(words []string, nouns map[string]bool) bool {
 	case ambiguous:
 		return kindOf(words[1]) == acting
 	default:
-		return known && !isPlain(words[0]) && slices.ContainsFunc(words[1:], isPlain)
+		return !isPlain(words[0]) && (known && slices.ContainsFunc(words[1:], isPlain) ||
+			stemOf(words[0], nouns) && !nouns[infer.Singular(words[1])] && isVerb(words[1]))
 	}
+}
+
+// stemOf reports whether a noun is made of the verb.
+func stemOf(verb string, nouns map[string]bool) bool {
+	for noun := range nouns {
+		if sameStem(verb, noun) {
+			return true
+		}
+	}
+	return false
 }
 
 // nouns returns the words of the route and of its tags, in the singular.
@@ -203,7 +219,7 @@ func actedOn(t route.Template, verb string, object []string) deed {
 		return deed{resource: infer.Singular(strings.Join(object, "_"))}
 	case repeats:
 		return deed{path: strings.Replace(path, "/"+last, "", 1)}
-	case ends && mentions(object, wordBefore(t)) && !mentions(object, last):
+	case ends && endsWith(object, wordBefore(t)) && !mentions(object, last):
 		return deed{path: before}
 	}
 	return deed{}
@@ -240,6 +256,12 @@ func mentions(object []string, segment string) bool {
 		}
 	}
 	return segment != ""
+}
+
+// endsWith reports whether an operation's object ends with a segment.
+func endsWith(object []string, segment string) bool {
+	words := strings.Split(infer.Snake(segment), "_")
+	return len(object) >= len(words) && mentions(object[len(object)-len(words):], segment)
 }
 
 // endsNested reports whether the route's last word belongs to something that

@@ -26,6 +26,8 @@ func TestOperation(t *testing.T) {
 		{"POST", "/runs/{id}/jobs", "actions/re-run-jobs", "run.job:rerun"},
 		{"DELETE", "/invitations/{id}", "github.com/acme/api.(*Teams).CancelInvitation-fm", "invitation:cancelled"},
 
+		{"PUT", "/notifications", "NotifyReadList", "notification:read"},
+
 		// The last word of the path repeats the verb, or records the deed.
 		{"PUT", "/reviews/{id}/comments/{comment}/dismissals", "comments/dismiss", "review.comment:dismissed"},
 		{"POST", "/hooks/{id}/deliveries/{delivery}/attempts", "hooks/redeliver-delivery", "hook.delivery:redelivered"},
@@ -49,6 +51,7 @@ func TestOperation(t *testing.T) {
 		{"POST", "/things/{id}/exports", "things/export", "thing.export:created"},
 		{"POST", "/orgs/{org}/api-keys", "generateApiKey", "org.api_key:created"},
 		{"POST", "/orgs/{org}/members", "inviteMember", "org.member:invited"},
+		{"DELETE", "/sources/proxy/{path}", "sourceProxyDELETEcalls", "source.proxy:deleted"},
 		{"POST", "/labels", "", "label:created"},
 		{"POST", "/labels", "---", "label:created"},
 		{"POST", "/labels", "main.main.func1", "label:created"},
