@@ -3,6 +3,7 @@ package scaffold
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,12 +11,12 @@ import (
 const screen = 100 // columns that a line should not exceed
 
 // ruleLines returns the lines of a group of rules below routes, their values
-// aligned where that fits on a screen.
+// aligned as far as they fit on a screen.
 func ruleLines(group entries, indent string) []string {
 	column := 0
 	for _, e := range group {
-		if key := blockText(e.key()) + ":"; width(indent+key+" "+e.value()) <= screen {
-			column = max(column, width(indent+key)+1)
+		if c := e.keyWidth(indent) + 1; c > column && fit(group, indent, c) {
+			column = c
 		}
 	}
 	var lines []string
@@ -24,6 +25,16 @@ func ruleLines(group entries, indent string) []string {
 	}
 	return lines
 }
+
+// fit reports whether the values of all rules with shorter keys fit on a
+// screen in that column.
+func fit(group entries, indent string, column int) bool {
+	return !slices.ContainsFunc(group, func(e entry) bool {
+		return e.keyWidth(indent) < column && column+width(e.value()) > screen
+	})
+}
+
+func (e entry) keyWidth(indent string) int { return width(indent + blockText(e.key()) + ":") }
 
 // lines returns a rule with its value in the column if it fits there; behind
 // its key if it fits there; else below it.
