@@ -56,7 +56,7 @@ const (
 //   - The elements of any other list are matched by their key: the fields with
 //     the tag key, else the name "id" or those of [WithListKeys]. That one was
 //     moved is no change. If an element has no key of its own, elements are
-//     matched by their place between what is equal at both ends.
+//     matched by their place, what is equal at the ends of both lists aside.
 //   - An object of amount and currency is one change, so that a sentence can
 //     tell it; so is what was added or removed, except the whole document.
 //
@@ -229,12 +229,14 @@ func (d *differ) whole(at place, old, new *node) {
 func (d *differ) leftOut(at place, n *node, sides func(*node) (old, new *node)) {
 	for i := range n.parts {
 		p := &n.parts[i]
+		if !p.there() || p.node.plain() && p.class != secret {
+			continue
+		}
 		below := d.element(at, i)
 		if n.kind == object {
 			below = d.member(at, p.name)
 		}
 		switch {
-		case !p.there():
 		case p.class == secret:
 			old, new := sides(&p.node)
 			d.redact(below, old, new)

@@ -1,5 +1,10 @@
 package activitylog
 
+import (
+	"slices"
+	"strconv"
+)
+
 // lists compares two lists of which at least one has more than plain values.
 func (d *differ) lists(at place, old, new []part) {
 	before, ok := byKey(old)
@@ -42,26 +47,43 @@ func has(places map[string]int, key string) bool {
 	return ok
 }
 
-// byPlace compares lists element by element between what is equal at the
-// beginning and at the end, so that an insertion is one change.
+// byPlace compares lists element by element before what is equal at their
+// ends, so that an insertion is one change.
 func (d *differ) byPlace(at place, old, new []part) {
-	start, common := 0, min(len(old), len(new))
-	for start < common && equal(&old[start].node, &new[start].node) {
-		start++
+	for len(old) > 0 && len(new) > 0 && equal(&old[len(old)-1].node, &new[len(new)-1].node) {
+		old, new = old[:len(old)-1], new[:len(new)-1]
 	}
-	end := 0
-	for end < common-start && equal(&old[len(old)-1-end].node, &new[len(new)-1-end].node) {
-		end++
-	}
-	old, new = old[:len(old)-end], new[:len(new)-end]
-	for i := start; i < len(new); i++ {
+	for i := range new {
 		if i < len(old) {
 			d.compare(d.element(at, i), &old[i].node, &new[i].node)
 		} else {
 			d.whole(d.element(at, i), &node{}, &new[i].node)
 		}
 	}
-	for i := max(start, len(new)); i < len(old); i++ {
+	for i := len(new); i < len(old); i++ {
 		d.whole(d.element(at, i), &old[i].node, &node{})
+	}
+}
+
+// keys makes the key of an element of a list.
+type keys struct {
+	names []string
+	best  int // of what has no tag: 1 + the place of its name
+	key   string
+}
+
+func (k *keys) add(name string, tagged bool, n *node) {
+	if n.kind != text && n.kind != number {
+		return
+	}
+	value := n.text
+	if n.kind == number {
+		value = decimal(value)
+	}
+	value = strconv.Itoa(int(n.kind)) + strconv.Itoa(len(value)) + ":" + value
+	if tagged {
+		k.key += value
+	} else if place := 1 + slices.Index(k.names, name); k.best == 0 || place < k.best {
+		k.best, k.key = place, value
 	}
 }

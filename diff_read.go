@@ -2,7 +2,6 @@ package activitylog
 
 import (
 	"bytes"
-	"encoding"
 	"encoding/json"
 	"io"
 	"math"
@@ -23,17 +22,18 @@ type reader struct {
 }
 
 // An address is that of a value which is being read. A struct and its first
-// field have the same pointer.
+// field have the same pointer, and so have a slice and the beginning of it.
 type address struct {
 	pointer uintptr
 	t       reflect.Type
+	len     int // of a slice
 }
 
 func addressOf(v reflect.Value) address {
 	if !v.IsValid() {
 		return address{}
 	}
-	return address{v.Addr().Pointer(), reflect.PointerTo(v.Type())}
+	return address{pointer: v.Addr().Pointer(), t: reflect.PointerTo(v.Type())}
 }
 
 func (r *reader) value(v reflect.Value) node {
@@ -66,10 +66,7 @@ func (r *reader) value(v reflect.Value) node {
 	case formText:
 		return textOf(v)
 	case formNumber:
-		if s := v.String(); isNumber(s) {
-			return node{kind: number, text: s}
-		}
-		return node{kind: text, text: v.String()}
+		return numberOf(v.String())
 	case formFields:
 		return r.within(v, func() node { return r.object(t, v) })
 	case formBytes:
@@ -125,12 +122,13 @@ func float(f float64, bits int) node {
 func (r *reader) within(v reflect.Value, read func() node) node {
 	var a address
 	deeper := 1
-	switch k := v.Kind(); {
-	case k == reflect.Pointer:
-		deeper = 0
-		fallthrough
-	case k == reflect.Map, k == reflect.Slice && v.Len() > 0:
-		a = address{v.Pointer(), v.Type()}
+	switch v.Kind() {
+	case reflect.Pointer:
+		a, deeper = address{pointer: v.Pointer(), t: v.Type()}, 0
+	case reflect.Map:
+		a = address{pointer: v.Pointer(), t: v.Type()}
+	case reflect.Slice:
+		a = address{v.Pointer(), v.Type(), v.Len()}
 	}
 	if a.pointer != 0 && (a == r.root || slices.Contains(r.above, a)) {
 		return node{}
@@ -240,42 +238,6 @@ func memberName(key reflect.Value) (string, bool) {
 	return "", false
 }
 
-// keys makes the key of an element of a list.
-type keys struct {
-	names []string
-	best  int // of what has no tag: 1 + the place of its name
-	key   string
-}
-
-func (k *keys) add(name string, tagged bool, n *node) {
-	if n.kind != text && n.kind != number {
-		return
-	}
-	value := n.text
-	if n.kind == number {
-		value = decimal(value)
-	}
-	value = strconv.Itoa(int(n.kind)) + strconv.Itoa(len(value)) + ":" + value
-	if tagged {
-		k.key += value
-	} else if place := 1 + slices.Index(k.names, name); k.best == 0 || place < k.best {
-		k.best, k.key = place, value
-	}
-}
-
-// marshaled reads the JSON that a value makes of itself.
-func (r *reader) marshaled(v reflect.Value) node {
-	m, ok := method[json.Marshaler](v)
-	if !ok {
-		return node{kind: unreadable}
-	}
-	data, ok := call(m.MarshalJSON)
-	if !ok || len(data) > maxDocument {
-		return node{kind: unreadable}
-	}
-	return r.document(data)
-}
-
 // document reads a JSON text; an empty one is no value.
 func (r *reader) document(data []byte) node {
 	if len(data) == 0 {
@@ -293,50 +255,6 @@ func (r *reader) document(data []byte) node {
 	return r.value(reflect.ValueOf(doc))
 }
 
-func textOf(v reflect.Value) node {
-	m, ok := method[encoding.TextMarshaler](v)
-	if !ok {
-		return node{kind: unreadable}
-	}
-	data, ok := call(m.MarshalText)
-	if !ok {
-		return node{kind: unreadable}
-	}
-	return node{kind: text, text: string(data)}
-}
-
-// method returns v, or the pointer to it, as an interface.
-func method[T any](v reflect.Value) (T, bool) {
-	v = addressable(v)
-	if !v.CanInterface() {
-		var no T
-		return no, false
-	}
-	m, ok := v.Addr().Interface().(T)
-	return m, ok
-}
-
-// addressable returns v or a copy of it.
-func addressable(v reflect.Value) reflect.Value {
-	if !v.IsValid() || v.CanAddr() {
-		return v
-	}
-	c := reflect.New(v.Type()).Elem()
-	c.Set(v)
-	return c
-}
-
-// call calls a method of the application.
-func call(marshal func() ([]byte, error)) (data []byte, ok bool) {
-	defer func() {
-		if recover() != nil {
-			data, ok = nil, false
-		}
-	}()
-	data, err := marshal()
-	return data, err == nil
-}
-
 func timeOf(v reflect.Value) time.Time {
 	if v.CanAddr() {
 		return *v.Addr().Interface().(*time.Time) // no copy on the heap
@@ -344,8 +262,12 @@ func timeOf(v reflect.Value) time.Time {
 	return v.Interface().(time.Time)
 }
 
-func isNumber(s string) bool {
-	return s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9') && json.Valid([]byte(s))
+// numberOf reads a json.Number, which may hold any text.
+func numberOf(s string) node {
+	if s == "" || strings.Trim(s, "-+.0123456789eE") != "" || !json.Valid([]byte(s)) {
+		return node{kind: text, text: s}
+	}
+	return node{kind: number, text: s}
 }
 
 // isEmpty is what omitempty means by it.
@@ -358,21 +280,4 @@ func isEmpty(v reflect.Value) bool {
 	default:
 		return v.IsZero()
 	}
-}
-
-// isZero is what omitzero means by it.
-func isZero(v reflect.Value) (zero bool) {
-	if (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && v.IsNil() {
-		return true
-	}
-	m, ok := method[interface{ IsZero() bool }](v)
-	if !ok {
-		return v.IsZero()
-	}
-	defer func() {
-		if recover() != nil {
-			zero = false
-		}
-	}()
-	return m.IsZero()
 }

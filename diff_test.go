@@ -68,6 +68,9 @@ func TestDiffJSON(t *testing.T) {
 }
 
 func TestDiffLimits(t *testing.T) {
+	deep := func(n int, leaf string) []byte {
+		return []byte(strings.Repeat(`{"a":`, n) + leaf + strings.Repeat(`}`, n))
+	}
 	many := func(n int, value string) map[string]string {
 		m := make(map[string]string)
 		for i := range n {
@@ -87,7 +90,9 @@ func TestDiffLimits(t *testing.T) {
 		{"large value", nil, many(1, strings.Repeat("x", activitylog.MaxString)), 1, `/k0000:  →  truncated`},
 		{"large values", nil, many(50, strings.Repeat("x", 2000)), 50, `/k0049:  →  truncated`},
 		{"large list", nil, map[string]any{"a": make([]int, 200_000)}, 1, `/a:  →  truncated`},
-		{"large document", nil, []byte(`"` + strings.Repeat("x", 1<<20) + `"`), 1, `:  →  truncated`},
+		{"large document", nil, []byte(`{"a":1,"x":"` + strings.Repeat("x", 1<<20) + `"}`), 1, `:  →  truncated`},
+		{"deep", deep(32, "1"), deep(32, "2"), 1, strings.Repeat("/a", 32) + `: 1 → 2`},
+		{"too deep", deep(33, "1"), deep(33, "2"), 1, strings.Repeat("/a", 32) + `:  →  truncated`},
 		{"long path", map[string]any{}, map[string]any{strings.Repeat("x", 500): 1, strings.Repeat("y", 500): 2, "a": 3}, 2, `:  →  truncated`},
 	}
 	for _, tt := range tests {
