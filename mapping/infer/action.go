@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
@@ -32,8 +31,8 @@ func (d *decider) verb() (string, bool) {
 	if p, ok := canonical[word.snake]; ok {
 		k, past = strong, p
 	}
-	if d.method == "POST" && d.reads(w, k) {
-		d.step("%q changes nothing: no event unless a rule names the route", word.raw)
+	if reading := d.reading(w, k); d.method == "POST" && reading != "" {
+		d.step("%q changes nothing: no event unless a rule names the route", reading)
 		return "", false
 	}
 	if past, ok := d.ownFlag(w, item); ok {
@@ -102,16 +101,25 @@ func (d *decider) standsAlone(w int, k kind, item bool) bool {
 	return accountVerbs[snake] || k == strong && (d.afterID(w) || actionObject(snake) != "")
 }
 
-// reads reports whether a POST on the last word, which is of kind k, changes nothing.
-func (d *decider) reads(w int, k kind) bool {
+// reading returns the word that says that a POST on the last word, which is of
+// kind k, changes nothing; "" if it may change something.
+func (d *decider) reading(w int, k kind) string {
 	if k == read {
-		word := d.tokens[w].snake
-		item := w < len(d.tokens)-1
-		return !(readNouns[word] && (w == 0 || item))
+		word := d.tokens[w]
+		if item := w < len(d.tokens)-1; readNouns[word.snake] && (w == 0 || item) {
+			return ""
+		}
+		return word.raw
 	}
-	return k != strong && slices.ContainsFunc(d.tokens[:w], func(t token) bool {
-		return readPlaces[t.snake]
-	})
+	if k == strong {
+		return ""
+	}
+	for _, t := range d.tokens[:w] {
+		if readPlaces[t.snake] {
+			return t.raw
+		}
+	}
+	return ""
 }
 
 // readPlaces are words behind which a POST changes nothing.
