@@ -210,7 +210,11 @@ func (r *reader) members(v reflect.Value) node {
 		}
 	}
 	slices.SortFunc(n.parts, func(p, q part) int { return strings.Compare(p.name, q.name) })
-	n.parts = slices.CompactFunc(n.parts, func(p, q part) bool { return p.name == q.name })
+	for i := range n.parts[min(1, len(n.parts)):] {
+		if n.parts[i].name == n.parts[i+1].name { // two keys with one text
+			return node{kind: unreadable}
+		}
+	}
 	keys := keys{names: r.names}
 	for i := range n.parts {
 		if p := &n.parts[i]; slices.Contains(r.names, p.name) {

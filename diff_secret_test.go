@@ -250,6 +250,14 @@ func TestSecretKey(t *testing.T) {
 	if a, b := fingerprint(key, pair{A: 1.0}, pair{}), fingerprint(key, pair{A: json.Number("10e-1")}, pair{}); string(a.Old) != string(b.Old) {
 		t.Errorf("equal numbers have %s and %s", a.Old, b.Old)
 	}
+	for _, v := range []any{bad{"panic"}, []any{"x", bad{"panic"}}} {
+		if c := fingerprint(key, pair{A: "x"}, pair{A: v}); len(c.New) > 0 || len(c.Old) == 0 {
+			t.Errorf("what cannot be read has %s", c.New)
+		}
+	}
+	if c := fingerprint(key, pair{}, pair{A: bad{"panic"}}); !c.Truncated {
+		t.Error("nothing says that a secret could not be read")
+	}
 	first := fingerprint(key, pair{Lists: []vault{{"a"}, {"z"}}}, pair{Lists: []vault{{"b"}, {"z"}}})
 	second := fingerprint(key, pair{Lists: []vault{{"z"}, {"a"}}}, pair{Lists: []vault{{"z"}, {"b"}}})
 	if first.Path == second.Path || string(first.New) != string(second.New) {

@@ -24,6 +24,11 @@ type badText string
 
 func (b badText) MarshalText() ([]byte, error) { panic(string(b)) }
 
+// A twin has the text of every other one.
+type twin int
+
+func (twin) MarshalText() ([]byte, error) { return []byte("twin"), nil }
+
 type badZero struct{ N int }
 
 func (badZero) IsZero() bool { panic("s3cret") }
@@ -46,6 +51,7 @@ func TestDiffUnreadable(t *testing.T) {
 		Text badText
 		Keys map[badText]int
 		Odd  map[[1]int]int
+		Twin map[twin]int
 		Zero badZero `json:",omitzero"`
 		Last int
 	}
@@ -61,6 +67,8 @@ func TestDiffUnreadable(t *testing.T) {
 		{"text", holder{Bad: bad{"1"}, Text: "s3cret"}, "/Text:  →  truncated"},
 		{"key of a kind", holder{Bad: bad{"1"}, Keys: map[badText]int{"k": 1}}, "/Keys/k:  → 1"},
 		{"key that JSON cannot have", holder{Bad: bad{"1"}, Odd: map[[1]int]int{{1}: 1}}, "/Odd:  →  truncated"},
+		{"key with a text", holder{Bad: bad{"1"}, Twin: map[twin]int{1: 2}}, "/Twin/twin:  → 2"},
+		{"keys with one text", holder{Bad: bad{"1"}, Twin: map[twin]int{1: 1, 2: 2}}, "/Twin:  →  truncated"},
 		{"IsZero", holder{Bad: bad{"1"}, Zero: badZero{1}}, `/Zero/N: 0 → 1`},
 	}
 	for _, tt := range tests {
@@ -101,5 +109,17 @@ func TestDiffCycles(t *testing.T) {
 	changes := activitylog.Diff(person{Boss: &person{}}, person{Boss: chain})
 	if len(changes) < 2 || changes[0].Path != "/Boss/Boss" || !changes[1].Truncated || !strings.HasPrefix(changes[1].Path, "/Boss/Boss/Boss/") {
 		t.Errorf("long chain:\n%.300s", show(changes))
+	}
+}
+
+// TestDiffReadsSoMuch checks that many small lists are bounded like a large one.
+func TestDiffReadsSoMuch(t *testing.T) {
+	lists := make([][]int, 1000)
+	for i := range lists {
+		lists[i] = make([]int, 200)
+	}
+	changes := activitylog.Diff(nil, map[string]any{"a": lists})
+	if n := len(changes); n < 2 || !changes[1].Truncated || !strings.HasPrefix(changes[1].Path, "/a/4") {
+		t.Errorf("%d changes, the second of which is %.100s", n, show(changes[1:2]))
 	}
 }

@@ -57,8 +57,18 @@ type account struct {
 	Password string            `json:"-" activity:"secret"`
 	Number   json.Number       `json:"number"`
 	Func     func()            `json:"func"`
+	Place    address           `json:"place,omitzero"`
+	Stamped  stamped           `json:"stamped"`
 	private  string
 }
+
+// A stamped value writes more than it is to be compared by.
+type stamped struct {
+	By string
+	At int `activity:"ignore"`
+}
+
+func (s stamped) MarshalJSON() ([]byte, error) { return json.Marshal([]any{s.By, s.At}) }
 
 func TestDiffGo(t *testing.T) {
 	day := time.Date(2026, 11, 23, 10, 0, 0, 5, time.UTC)
@@ -80,6 +90,9 @@ func TestDiffGo(t *testing.T) {
 		{"quoted", func(a *account) { a.Quoted = math.MaxInt64 }, `/quoted: "0" → "9223372036854775807"`},
 		{"time", func(a *account) { a.Born = day.In(berlin) }, `/born: "0001-01-01T00:00:00Z" → "2026-11-23T11:00:00.000000005+01:00"`},
 		{"zero time behind a pointer", func(a *account) { a.Left = new(time.Time) }, `/left:  → "0001-01-01T00:00:00Z"`},
+		{"zero struct", func(a *account) { a.Place.City = "Rome" }, `/place:  → {"city":"Rome"}`},
+		{"ignored in what writes itself", func(a *account) { a.Stamped.At = 1 }, ``},
+		{"beside it", func(a *account) { a.Stamped.By = "Ann" }, `/stamped/By: "" → "Ann"`},
 		{"null", func(a *account) { a.Note = sql.NullString{Valid: true} }, `/note:  → ""`},
 		{"null that is not valid", func(a *account) { a.Note.String = "x" }, ``},
 		{"null of a type", func(a *account) { a.Rank = sql.Null[float64]{V: math.Inf(-1), Valid: true} }, `/rank:  → "-Infinity"`},
