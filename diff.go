@@ -15,15 +15,15 @@ const MaxChanges = 100
 const (
 	maxRead     = 100_000         // values that are looked at on each side
 	maxDocument = 1 << 20         // bytes of a JSON text that is read
-	maxDepth    = 32              // objects, lists and pointers within each other
+	maxDepth    = 32              // objects and lists within each other
 	maxPath     = 500             // bytes
 	maxDiff     = MaxEvent / 2    // bytes of all changes, so that an event has room for them
 	maxValues   = maxDiff * 3 / 4 // bytes of them for values, the others being for paths
 )
 
-// Diff returns how new differs from old, one [Change] for each field, to be
-// told with [Draft.AddChange] or [Event].Changes. Either may be nil: what is
-// made or deleted differs in every field that has a value.
+// Diff returns how new differs from old, one [Change] for each field, as an
+// [Event] takes them. Either may be nil: what is made or deleted differs in
+// every field that has a value.
 //
 // The values are structs, maps, slices and whatever else encoding/json takes,
 // under the names and in the form that it gives them; the order is that of the
