@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -62,6 +63,11 @@ type End struct {
 	Exchange mapping.Exchange
 	Status   int // 0: none was written
 	Panicked bool
+
+	// Outcome and ErrorType are how a call ended that no HTTP status tells of,
+	// such as one of gRPC; empty for others.
+	Outcome   activitylog.Outcome
+	ErrorType string
 }
 
 // Finish emits the event of a request whose handler has ended. It neither
@@ -153,22 +159,22 @@ func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin *
 func setOutcome(event *activitylog.Event, said activitylog.Outcome, end *End) {
 	status := end.Status
 	switch {
+	case end.Outcome != "":
 	case status == 0 && end.Panicked:
 		status = http.StatusInternalServerError
 	case status == 0:
 		status = http.StatusOK
 	}
 	event.HTTP.Status = status
-	event.Outcome = activitylog.OutcomeOf(status)
-	if said != "" {
-		event.Outcome = said
-	}
+	event.Outcome = cmp.Or(said, end.Outcome, activitylog.OutcomeOf(status))
 	switch {
 	case end.Panicked:
 		event.Outcome = activitylog.Failure
 		event.ErrorType = "panic"
 	case event.Outcome == activitylog.Failure && status >= 400:
 		event.ErrorType = strconv.Itoa(status)
+	case event.Outcome != activitylog.Success:
+		event.ErrorType = end.ErrorType
 	}
 }
 
