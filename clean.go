@@ -129,8 +129,8 @@ func (c *cleaner) changes(changes *[]Change) {
 		c.text(&ch.Path)
 		if !c.value(&ch.Old) || !c.value(&ch.New) {
 			ch.Old, ch.New, ch.Truncated = nil, nil, true
-			c.cut = true
 		}
+		c.cut = c.cut || ch.Truncated // also if it was so before
 	}
 }
 

@@ -96,8 +96,13 @@ func (d *Draft) AddTarget(t Target) {
 // AddChange adds a field of the target with its value before and after; path
 // is a JSON pointer, nil stands for no value.
 func (d *Draft) AddChange(path string, old, new any) {
-	c := NewChange(path, old, new) // outside of the lock: it may call the application
-	d.update(func(f *Fields) { f.Changes = append(f.Changes, c) })
+	d.AddChanges(NewChange(path, old, new)) // which may call the application: outside of the lock
+}
+
+// AddChanges adds fields of the target that have changed, such as those that
+// [Diff] finds.
+func (d *Draft) AddChanges(changes ...Change) {
+	d.update(func(f *Fields) { f.Changes = append(f.Changes, changes...) })
 }
 
 // SetOutcome overrules the outcome that the response status stands for.

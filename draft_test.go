@@ -22,6 +22,7 @@ func TestDraft(t *testing.T) {
 	d.AddTarget(activitylog.Target{Type: "member", ID: "1"})
 	d.AddTarget(activitylog.Target{Type: "member", ID: "2"})
 	d.AddChange("/role", "viewer", "admin")
+	d.AddChanges(activitylog.Diff(map[string]int{"a": 1, "b": 2}, map[string]int{"a": 2, "b": 3})...)
 	d.SetOutcome(activitylog.Denied)
 	d.SetReason("no")
 	d.Set("plan", "gold")
@@ -32,7 +33,7 @@ func TestDraft(t *testing.T) {
 		t.Fatal("Close says that the draft was closed before")
 	}
 	if set.Actor.ID != "ann" || set.Tenant != "acme" || len(set.Targets) != 2 || set.Targets[0].ID != "1" ||
-		len(set.Changes) != 1 || string(set.Changes[0].New) != `"admin"` || set.Outcome != activitylog.Denied ||
+		len(set.Changes) != 3 || string(set.Changes[0].New) != `"admin"` || set.Outcome != activitylog.Denied ||
 		set.Reason != "no" || len(set.Attributes) != 1 || set.Suppressed == "" {
 		t.Errorf("Close returned %+v", set)
 	}
