@@ -1,11 +1,13 @@
 package mapping
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/internal/diff"
 	"github.com/activitylog-go/activitylog/mapping/internal/body"
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
@@ -113,10 +115,28 @@ func (ch *changes) apply(e *activitylog.Event, v *view) {
 	}
 	e.Changes = slices.DeleteFunc(e.Changes, func(c activitylog.Change) bool { return !ch.keeps(c.Path) })
 	for i := range e.Changes {
-		if c := &e.Changes[i]; ch.isSecret(c.Path) || ch.holdsSecret(c) {
+		switch c := &e.Changes[i]; {
+		case c.Redacted:
+			c.Old, c.New = fingerprint(c.Old), fingerprint(c.New)
+		case isRemainder(c): // its path is above all that is secret
+		case ch.isSecret(c.Path) || ch.holdsSecret(c):
 			*c = activitylog.Change{Path: c.Path, Redacted: true}
 		}
 	}
+}
+
+// fingerprint returns the value of a redacted change if it may be kept.
+func fingerprint(value json.RawMessage) json.RawMessage {
+	if diff.IsFingerprint(value) {
+		return value
+	}
+	return nil
+}
+
+// isRemainder reports whether a change says of the whole document only that
+// there is more than was kept.
+func isRemainder(c *activitylog.Change) bool {
+	return diff.Change(*c).More() > 0 || c.Path == "" && c.Truncated && len(c.Old)+len(c.New) == 0
 }
 
 // keeps reports whether a change at a pointer is wanted.

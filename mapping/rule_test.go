@@ -1,8 +1,10 @@
 package mapping_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -205,6 +207,29 @@ func TestChanges(t *testing.T) {
 		}
 		if strings.Join(got, "; ") != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.rule, strings.Join(got, "; "), tt.want)
+		}
+	}
+}
+
+// TestChangesOfDiff checks that a rule with secrets leaves alone what Diff says
+// without telling any: that there is more, and fingerprints.
+func TestChangesOfDiff(t *testing.T) {
+	const yaml = "version: 1\nroutes:\n  PUT /a/{id}: {code: a:updated, changes: {track: [/name], secret: [/name/pin]}}\n"
+	print := json.RawMessage(`"hmac-sha256:` + strings.Repeat("0f", 32) + `"`)
+	tests := []struct{ told, want activitylog.Change }{
+		{activitylog.Change{New: []byte(`"2900 more changes"`), Truncated: true}, activitylog.Change{New: []byte(`"2900 more changes"`), Truncated: true}},
+		{activitylog.Change{Truncated: true}, activitylog.Change{Truncated: true}},
+		{activitylog.Change{New: []byte(`"1234"`), Truncated: true}, activitylog.Change{Redacted: true}},
+		{activitylog.Change{New: []byte(`{"name":{"pin":1}}`)}, activitylog.Change{Redacted: true}},
+		{activitylog.Change{Path: "/name/pin", Old: print, New: print, Redacted: true}, activitylog.Change{Path: "/name/pin", Old: print, New: print, Redacted: true}},
+		{activitylog.Change{Path: "/name/pin", Old: print, New: []byte(`"1234"`), Redacted: true}, activitylog.Change{Path: "/name/pin", Old: print, Redacted: true}},
+		{activitylog.Change{Path: "/name", Old: []byte(`"Ann"`), Redacted: true, Truncated: true}, activitylog.Change{Path: "/name", Redacted: true, Truncated: true}},
+		{activitylog.Change{Path: "/name/pin", Old: print}, activitylog.Change{Path: "/name/pin", Redacted: true}},
+	}
+	for _, tt := range tests {
+		e := send(t, yaml, "PUT", "/a/{id}", request{changes: []activitylog.Change{tt.told}, status: 200})
+		if want := []activitylog.Change{tt.want}; !reflect.DeepEqual(e.Changes, want) {
+			t.Errorf("%+v\n got %+v\nwant %+v", tt.told, e.Changes, want)
 		}
 	}
 }
