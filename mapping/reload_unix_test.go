@@ -47,9 +47,13 @@ func TestHangup(t *testing.T) {
 // TestHangupAfterRun sends SIGHUP to a process whose Run has returned: it ends,
 // as without a reloader.
 func TestHangupAfterRun(t *testing.T) {
-	if os.Getenv("ACTIVITYLOG_TEST_HANGUP") == "" {
+	const variable = "ACTIVITYLOG_TEST_HANGUP" // the file, for the process that is to end
+	file := os.Getenv(variable)
+	if file == "" {
+		file = filepath.Join(t.TempDir(), "activitylog.yaml")
+		write(t, file, version("old"))
 		child := exec.Command(os.Args[0], "-test.run=^TestHangupAfterRun$")
-		child.Env = append(os.Environ(), "ACTIVITYLOG_TEST_HANGUP=1")
+		child.Env = append(os.Environ(), variable+"="+file)
 		out, err := child.CombinedOutput()
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGHUP {
@@ -57,8 +61,6 @@ func TestHangupAfterRun(t *testing.T) {
 		}
 		return
 	}
-	file := filepath.Join(t.TempDir(), "activitylog.yaml")
-	write(t, file, version("old"))
 	r, err := mapping.NewReloader(file)
 	if err != nil {
 		t.Fatal(err)
