@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,8 +17,10 @@ const (
 )
 
 // A Pattern is a JSON pointer in which the segment "*" stands for any one key
-// or index; a key that is itself a star is met by it too. Patterns can be
-// compared with ==. The zero Pattern is the whole document.
+// or index; a key that is itself a star is met by it too. Keys are met in upper
+// and lower case, as encoding/json matches them to the fields of a struct: a
+// request that says "PASSWORD" sets the password. Patterns can be compared with
+// ==. The zero Pattern is the whole document.
 type Pattern struct{ text string }
 
 // Parse reads a pattern of fields: not the empty text, which would be the
@@ -52,12 +55,36 @@ func (p Pattern) Segments() []string {
 	}
 	segments := strings.Split(p.text[1:], "/")
 	for i, s := range segments {
-		segments[i] = unescape.Replace(s)
+		segments[i] = Unescape(s)
 	}
 	return segments
 }
 
-var unescape = strings.NewReplacer("~1", "/", "~0", "~")
+// Unescape returns the key that a segment of a pointer stands for.
+func Unescape(segment string) string { return unescape.Replace(segment) }
+
+// Escape returns a key as a segment of a pointer.
+func Escape(key string) string { return escape.Replace(key) }
+
+var (
+	unescape = strings.NewReplacer("~1", "/", "~0", "~")
+	escape   = strings.NewReplacer("~", "~0", "/", "~1")
+)
+
+// FoldName makes the spellings of a name equal: apiKey, api_key, "API-KEY", and
+// what encoding/json takes for one of them, such as "apiKey" with a Kelvin sign.
+func FoldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-. ", r) {
+			return -1
+		}
+		least := r // of the characters that differ from r in their case only
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			least = min(least, f)
+		}
+		return least
+	}, name)
+}
 
 // Matches reports whether the pattern names the field at pointer.
 func (p Pattern) Matches(pointer string) bool {
@@ -82,7 +109,7 @@ func (p Pattern) below(pointer string) (rest string, ok bool) {
 		var want, got string
 		want, text = next(text)
 		got, pointer = next(pointer)
-		if want != "*" && want != got {
+		if want != "*" && !strings.EqualFold(want, got) {
 			return "", false
 		}
 	}
@@ -109,7 +136,7 @@ func (p Pattern) Below(pointer string) bool {
 		var want, got string
 		want, text = next(text)
 		got, pointer = next(pointer)
-		if want != "*" && want != got {
+		if want != "*" && !strings.EqualFold(want, got) {
 			return false
 		}
 	}

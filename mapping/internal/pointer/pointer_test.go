@@ -44,6 +44,8 @@ func TestCovers(t *testing.T) {
 		{"/", "/", true, true},
 		{"/", "//a", true, false},
 		{"/", "/a", false, false},
+		{"/Password/*", "/PASSWORD/Old", true, true},
+		{"/password", "/pa\u017f\u017fword", true, true}, // as encoding/json has it
 		{"/role", "role", false, false},
 		{"/role", "", false, false},
 	}
@@ -72,6 +74,7 @@ func TestBelow(t *testing.T) {
 		{"/address/city", "/address/city", false},
 		{"/address/city", "/address/city/name", false},
 		{"/address/city", "/addr", false},
+		{"/address/city", "/ADDRESS", true},
 		{"/items/*/price", "/items/0", true},
 		{"/items/*/price", "/items/0/price", false},
 		{"/items/*/price", "/orders", false},
@@ -80,6 +83,27 @@ func TestBelow(t *testing.T) {
 	for _, tt := range tests {
 		if got := parse(t, tt.pattern).Below(tt.pointer); got != tt.below {
 			t.Errorf("%s below %q: got %v", tt.pattern, tt.pointer, got)
+		}
+	}
+}
+
+// TestFoldName checks that no spelling that a decoder takes for a name gets
+// past what is said of it.
+func TestFoldName(t *testing.T) {
+	for _, name := range []string{"api_key", "API-KEY", "api key", "api.key", "apiKey", "api\u212aey"} {
+		if pointer.FoldName(name) != pointer.FoldName("apikey") {
+			t.Errorf("%q is another name", name)
+		}
+	}
+	if pointer.FoldName("pa\u017fs") != pointer.FoldName("PASS") || pointer.FoldName("apikeys") == pointer.FoldName("apikey") {
+		t.Error("folded too little or too much")
+	}
+}
+
+func TestEscape(t *testing.T) {
+	for key, segment := range map[string]string{"a/b~c": "a~1b~0c", "~1": "~01", "": ""} {
+		if pointer.Escape(key) != segment || pointer.Unescape(segment) != key {
+			t.Errorf("%q: %q and back %q", key, pointer.Escape(key), pointer.Unescape(segment))
 		}
 	}
 }
