@@ -14,7 +14,14 @@ type Problems struct {
 	files   []string           // in the order in which they were read
 	sources map[string]*source // by file, for excerpts
 	errs    []*Error
-	untold  int // beyond maxKept
+	untold  int            // beyond maxKept
+	lines   map[place]bool // that have a problem
+	last    int            // of lines
+}
+
+type place struct {
+	file string
+	line int
 }
 
 const (
@@ -27,6 +34,11 @@ const (
 
 // Errorf notes a problem.
 func (p *Problems) Errorf(at Pos, format string, args ...any) {
+	if p.lines == nil {
+		p.lines = make(map[place]bool)
+	}
+	p.lines[place{at.File, at.Line}] = true
+	p.last = max(p.last, at.Line)
 	if len(p.errs) == maxKept {
 		p.untold++
 		return
@@ -44,9 +56,16 @@ func (p *Problems) Len() int { return len(p.errs) + p.untold }
 // Within reports whether there is a problem from a place on, before another one
 // in the same file; a zero end is that of the file.
 func (p *Problems) Within(from, end Pos) bool {
-	return slices.ContainsFunc(p.errs, func(e *Error) bool {
-		return e.Pos.File == from.File && e.Pos.Line >= from.Line && (end.File != from.File || e.Pos.Line < end.Line || e.Pos.Line == from.Line)
-	})
+	last := p.last
+	if end.File == from.File {
+		last = max(from.Line, end.Line-1)
+	}
+	for line := from.Line; line <= last; line++ {
+		if p.lines[place{from.File, line}] {
+			return true
+		}
+	}
+	return false
 }
 
 // Err returns the problems, each an [*Error], in the order of their places;
