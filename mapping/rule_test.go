@@ -68,10 +68,11 @@ routes:
       - {when: {status: [404, 5xx], outcome: failure}, code: member:missed}
       - {when: {request: {/level: 3}}, code: member:levelled}
       - {when: {request: {/note: "null"}}, code: member:note_removed}
+      - {when: {request: {/serial: 9007199254740993}}, code: member:numbered}
       - {code: member:updated}
 `
 
-// TestCases checks that a case looks at everything that a file can ask for.
+// TestConditions checks that a case looks at everything that a file can ask for.
 func TestConditions(t *testing.T) {
 	tests := []struct {
 		name string
@@ -88,15 +89,22 @@ func TestConditions(t *testing.T) {
 		{"response, any value", request{response: `{"state":{"name":null}}`}, "member:moved"},
 		{"response, keys as they are", request{response: `{"State":{"name":1}}`}, "member:updated"},
 		{"query", request{query: "a=b&action=raise"}, "member:promoted"},
-		{"query, second value", request{query: "action=x&action=promote"}, "member:promoted"},
+		{"query, first value, which url.Values.Get takes", request{query: "action=promote&action=x"}, "member:promoted"},
+		{"query, second value", request{query: "action=x&action=promote"}, "member:updated"},
 		{"query, broken", request{query: "%zz&action=promote"}, "member:promoted"},
 		{"header", request{header: http.Header{"X-Action": {"demote"}}}, "member:demoted"},
+		{"header, second value", request{header: http.Header{"X-Action": {"x", "demote"}}}, "member:updated"},
 		{"changed", request{changes: []activitylog.Change{activitylog.NewChange("/role", "a", "b")}}, "member:role_changed"},
 		{"changed below", request{changes: []activitylog.Change{activitylog.NewChange("/role/name", "a", "b")}}, "member:role_changed"},
 		{"changed elsewhere", request{changes: []activitylog.Change{activitylog.NewChange("/roles", "a", "b")}}, "member:updated"},
 		{"status", request{status: 404}, "member:missed"},
 		{"status class", request{status: 503}, "member:missed"},
 		{"number", request{body: `{"level":3}`}, "member:levelled"},
+		{"number, spelled otherwise", request{body: `{"level":0.30e1}`}, "member:levelled"},
+		{"number in a text", request{body: `{"level":"3.0"}`}, "member:updated"},
+		{"another number", request{body: `{"level":-3}`}, "member:updated"},
+		{"large number", request{body: `{"serial":9007199254740993}`}, "member:numbered"},
+		{"large number that a float64 does not tell from it", request{body: `{"serial":9007199254740992}`}, "member:updated"},
 		{"null", request{body: `{"note":null}`}, "member:note_removed"},
 		{"no body", request{}, "member:updated"},
 		{"not JSON", request{body: `{"status":"inactive"`}, "member:updated"},

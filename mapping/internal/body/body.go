@@ -66,6 +66,9 @@ func (d Document) Text() (string, bool) {
 	return string(d.text), true
 }
 
+// IsNumber reports whether the value is a number.
+func (d Document) IsNumber() bool { k := d.kind(); return k == '-' || k >= '0' && k <= '9' }
+
 // IsNull reports whether the value is null.
 func (d Document) IsNull() bool { return d.kind() == 'n' }
 
