@@ -92,9 +92,9 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 	secret := changes{classes: known, secret: c.rule.changes.secret}
 	check := func(texts []document.Text, what string) {
 		for _, t := range texts {
-			_, at, ok := strings.Cut(t.Value, "./")
-			if ok && secret.isSecret("/"+at) {
-				c.Errorf(t.Pos, "%s: /%s is secret by this file, and an event would keep it", what, at)
+			_, at, ok := strings.Cut(t.Value, ".")
+			if at = "/" + strings.TrimPrefix(at, "/"); ok && secret.isSecret(at) {
+				c.Errorf(t.Pos, "%s: %s is secret by this file, and an event would keep it", what, at)
 			}
 		}
 	}

@@ -34,6 +34,7 @@ func (c *compiler) compile(base *document.Document) *Mapping {
 		Verbs:         c.words(d.Verbs, "verbs"),
 	}
 	m.classes = c.classes()
+	m.unruled.classes = m.classes
 	m.routes = c.routes(m)
 	m.cache.named = len(m.routes)
 	for _, r := range m.routes {

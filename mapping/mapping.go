@@ -30,6 +30,7 @@ type Mapping struct {
 	request   bool // a rule needs the request's body
 	response  bool // a rule needs the response's body
 	classes   *classes
+	unruled   changes // what becomes of changes where no rule names the route
 	inference infer.Options
 	cache     cache
 }
@@ -196,5 +197,6 @@ func (m *Mapping) decide(method, pattern string) *decision {
 	r := m.newRule(method, t, d)
 	r.Inferred, r.Warn = true, m.mode == "warn"
 	r.cases = []ruleCase{m.newCase(caseSpec{code: d.Code})}
+	r.hide(t)
 	return &decision{rule: r}
 }

@@ -31,8 +31,10 @@ type Rule struct {
 	Warn bool
 
 	spec      *routeSpec // nil if the rule is inferred
+	changes   *changes
 	cases     []ruleCase
-	tenant    int // position of a parameter; -1 for none
+	secret    []bool // by position of the parameter; nil if none is secret
+	tenant    int    // position of a parameter; -1 for none
 	target    inferredTarget
 	delivery  string
 	catalogue *catalogue.Catalogue
@@ -76,9 +78,7 @@ func (r *Rule) Complete(e *activitylog.Event, x *Exchange) bool {
 }
 
 func (r *Rule) complete(e *activitylog.Event, v *view) bool {
-	if r.spec != nil {
-		r.spec.changes.apply(e, v)
-	}
+	r.changes.apply(e, v)
 	c := r.pick(e, v)
 	if c == nil {
 		return false
@@ -148,6 +148,7 @@ func (m *Mapping) newRule(method string, t route.Template, d infer.Decision) *Ru
 		Method:    method,
 		Route:     t.Path,
 		Params:    t.Params,
+		changes:   &m.unruled,
 		tenant:    d.Tenant,
 		target:    inferredTarget{kind: d.TargetType, id: d.TargetID},
 		delivery:  m.delivery,
@@ -168,7 +169,7 @@ func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	}
 	d := infer.Decide(method, named.template, m.inference)
 	r := m.newRule(named.method, t, d)
-	r.spec = named
+	r.spec, r.changes = named, &named.changes
 	if named.delivery != "" {
 		r.delivery = named.delivery
 	}
@@ -181,6 +182,7 @@ func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	if own := r.ownKind(); r.target.kind == "" || r.target.kind == lastPart(d.Code.Resource()) {
 		r.target.kind = own
 	}
+	r.hide(t, named.template)
 	return r
 }
 
