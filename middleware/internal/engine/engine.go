@@ -145,7 +145,7 @@ func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin *
 	event.Attributes = set.Attributes
 
 	event.HTTP.Method = origin.Method
-	event.HTTP.Path = origin.Path
+	event.HTTP.Path = origin.shownPath(end.Rule)
 	event.Source = origin.source()
 	if e.RequestID != nil {
 		event.Source.RequestID = call("WithRequestID", e.RequestID, end.Request)
