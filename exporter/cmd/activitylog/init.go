@@ -55,13 +55,16 @@ type initialiser struct {
 }
 
 func (i *initialiser) run(stdin io.Reader, stdout, stderr io.Writer) error {
-	api, options, err := i.readAPI(stdin)
-	if err != nil {
-		return err
+	if info, err := os.Stat(i.file); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("init: %s is no regular file, which is what a mapping is kept in: name another with --mapping", i.file)
 	}
 	old, err := os.ReadFile(i.file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("init: %w", err)
+	}
+	api, options, err := i.readAPI(stdin)
+	if err != nil {
+		return err
 	}
 	content, report, err := i.content(old, api, options)
 	if err != nil {
@@ -74,8 +77,7 @@ func (i *initialiser) run(stdin io.Reader, stdout, stderr io.Writer) error {
 		_, err := fmt.Fprint(stderr, report)
 		return err
 	}
-	fmt.Fprint(stdout, report)
-	return i.write(old, content, stdout)
+	return i.write(old, content, report, stdout)
 }
 
 // readAPI returns the routes of the API.
@@ -106,8 +108,8 @@ func (i *initialiser) content(old []byte, api []routes.Route, o scaffold.Options
 }
 
 // write writes the file, and the schema if the file refers to it, and says
-// what to do next.
-func (i *initialiser) write(old, content []byte, stdout io.Writer) error {
+// what was done and what to do next.
+func (i *initialiser) write(old, content []byte, report scaffold.Report, stdout io.Writer) error {
 	var wrote []string
 	if !bytes.Equal(old, content) {
 		if err := writeFile(i.file, content); err != nil {
@@ -124,6 +126,7 @@ func (i *initialiser) write(old, content []byte, stdout io.Writer) error {
 			wrote = append(wrote, schema)
 		}
 	}
+	fmt.Fprint(stdout, report)
 	if len(wrote) == 0 {
 		_, err := fmt.Fprintf(stdout, "\n%s is unchanged.\n", i.file)
 		return err
@@ -152,6 +155,9 @@ func writeFile(name string, content []byte) error {
 	}
 	temp := fmt.Sprintf("%s.%d.new", name, os.Getpid())
 	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if pe := (*os.PathError)(nil); errors.As(err, &pe) {
+		return fmt.Errorf("write %s: %w", name, pe.Err)
+	}
 	if err != nil {
 		return err
 	}

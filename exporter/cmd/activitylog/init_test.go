@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -118,6 +119,27 @@ func TestInitErrors(t *testing.T) {
 		status, out := initAt(dir, "a.yaml", tt.args...)
 		if status != 2 || !strings.Contains(out, tt.want) || readFile(t, dir, "a.yaml") != broken {
 			t.Errorf("%q: exit status %d: %s\nwant %q", tt.args, status, out, tt.want)
+		}
+	}
+}
+
+// TestInitRefusesTargets checks that init puts its file in the place of files
+// only, never of a device, and does not tell of what it could not write.
+func TestInitRefusesTargets(t *testing.T) {
+	dir := t.TempDir()
+	socket, err := net.Listen("unix", filepath.Join(dir, "socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	for _, tt := range []struct{ file, want string }{
+		{"socket", "socket is no regular file"},
+		{".", "is no regular file"},
+		{"none/a.yaml", "write none/a.yaml: "},
+	} {
+		status, out := initAt(dir, tt.file, "--routes", "testdata/init/shop.gin.txt")
+		if status != 2 || !strings.Contains(out, tt.want) || strings.Contains(out, "new routes") {
+			t.Errorf("%s: exit status %d: %s\nwant %q", tt.file, status, out, tt.want)
 		}
 	}
 }
