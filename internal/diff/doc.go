@@ -1,7 +1,8 @@
-// Package diff finds how one value differs from another: it is what
-// activitylog.Diff and activitylog.CheckTags promise.
+// Package diff finds how one value differs from another: it does what
+// activitylog.Diff and activitylog.CheckTags promise, where it is told what
+// counts as the same.
 //
-// A [Diff] reads both values into nodes, which are JSON with the kinds and
-// classes of Go kept, unless it sees without reading that they are the same,
-// and compares the nodes.
+// [Of] reads what is not plainly the same into nodes: JSON with what else is
+// known of a value in Go, its class by the tag activity above all. It compares
+// the nodes, and makes changes as far as there is room.
 package diff

@@ -1,4 +1,4 @@
-package activitylog
+package diff
 
 import (
 	"encoding/base64"
@@ -8,12 +8,12 @@ import (
 )
 
 // encode returns n as JSON without its secrets, nil for no value, and false
-// if that is larger than a string of an event may be.
-func (n *node) encode() (json.RawMessage, bool) {
+// if that has more bytes than limit.
+func (n *node) encode(limit int) (json.RawMessage, bool) {
 	if n.kind == none {
 		return nil, true
 	}
-	e := encoder{limit: MaxString}
+	e := encoder{limit: limit}
 	e.node(n)
 	return e.b, len(e.b) <= e.limit
 }
@@ -58,7 +58,8 @@ func (e *encoder) text(s string) {
 		e.b = append(append(append(e.b, '"'), s...), '"')
 		return
 	}
-	e.b = appendJSON(e.b, s)
+	quoted, _ := json.Marshal(s) // a string always has a JSON form
+	e.b = append(e.b, quoted...)
 }
 
 // isUnescaped reports whether a text is the same in JSON, as most are.

@@ -1,4 +1,4 @@
-package activitylog
+package diff
 
 import (
 	"errors"
@@ -11,16 +11,8 @@ import (
 // maxTagProblems is how many problems CheckTags tells; the others are counted.
 const maxTagProblems = 100
 
-// CheckTags reports every field that [Diff] would see in values of these types
-// and that no activity tag classifies, and every tag with an unknown word. Only
-// the types of the values count: Member{} and (*Member)(nil) are as good. Call
-// it when the program starts, or in a test, so that a field which is added
-// later is not logged before somebody decided that it may be.
-//
-// A field whose type is a struct, or a pointer, list or map of them, needs no
-// tag of its own: its fields have theirs, wherever the type is used. What is
-// ignored or secret is not looked into, nor what an interface holds, nor a type
-// that is written by its MarshalJSON or MarshalText.
+// CheckTags reports every field of the types of values that no tag classifies,
+// and every tag with an unknown word.
 func CheckTags(values ...any) error {
 	c := tagChecker{seen: make(map[reflect.Type]bool)}
 	for i, v := range values {

@@ -1,4 +1,4 @@
-package activitylog
+package diff
 
 import (
 	"strconv"
@@ -8,14 +8,14 @@ import (
 // A place is where a value stands.
 type place struct {
 	path  string // its JSON pointer
-	field string // the same with stars for indexes, if there is a SecretKey
+	field string // the same with stars for indexes, if there are fingerprints
 	deep  bool   // path is that of something above, because its own is too long
 }
 
 var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
 
 func (d *differ) member(at place, name string) place {
-	name = Text(name)
+	name = cleanText(name)
 	if strings.ContainsAny(name, "~/") {
 		name = escapePointer.Replace(name)
 	}
@@ -31,8 +31,13 @@ func (d *differ) below(at place, key, field string) place {
 		return place{path: at.path, field: at.field, deep: true}
 	}
 	p := place{path: at.path + "/" + key}
-	if d.key.sum != nil {
+	if d.Sum != nil {
 		p.field = at.field + "/" + field
 	}
 	return p
+}
+
+// cleanText returns s as an event has it: valid UTF-8 without NUL.
+func cleanText(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
