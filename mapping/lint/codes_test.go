@@ -106,6 +106,11 @@ func TestTranslations(t *testing.T) {
 			"3:3 missing-translation: order:sold is not translated to fr",
 			"6:3 missing-translation: order:lost is not translated to de",
 			"6:3 missing-translation: its translation to fr has no title"}},
+		{"most are missing", german + "  a:sent: {sentence: x}\n  a:kept: {sentence: x}\n", "", []string{
+			"6:3 missing-translation: 3 codes are not translated to de, as others are: add it to their translations: order:lost, a:sent, a:kept"}},
+		{"more are missing than one reads", german +
+			"  a:sent: {sentence: x}\n  a:kept: {sentence: x}\n  a:paid: {sentence: x}\n  a:sold: {sentence: x}\n  a:held: {sentence: x}\n", "", []string{
+			"6:3 missing-translation: 6 codes are not translated to de, as others are: add it to their translations: order:lost, a:sent, a:kept, a:paid, a:sold and 1 more"}},
 	})
 }
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -59,22 +60,44 @@ func (l *linter) translations() {
 			}
 		}
 	}
-	for _, e := range l.doc.Events {
-		for _, language := range languages {
-			var t *document.Translation
+	for _, language := range languages {
+		var untold []document.Text // the codes that say nothing in it
+		for _, e := range l.doc.Events {
 			if e.Value != nil {
-				t, _ = e.Value.Translations.Get(language)
+				if t, ok := e.Value.Translations.Get(language); ok && t != nil {
+					l.translation(e, language, t)
+					continue
+				}
 			}
-			l.translation(e, language, t)
+			untold = append(untold, e.Key)
 		}
+		l.untranslated(untold, language)
 	}
 }
 
-func (l *linter) translation(e document.Entry[*document.Event], language string, t *document.Translation) {
-	if t == nil {
-		l.add(MissingTranslation, e.Key.Pos, "%s is not translated to %s, as others are: add it to its translations", e.Key.Value, language)
-		return
+// untranslated is one finding for all of the codes: who begins with a language
+// begins with one code of many.
+func (l *linter) untranslated(codes []document.Text, language string) {
+	switch n := len(codes); n {
+	case 0:
+	case 1:
+		l.add(MissingTranslation, codes[0].Pos, "%s is not translated to %s, as others are: add it to its translations", codes[0].Value, language)
+	default:
+		var names []string
+		for _, code := range codes[:min(n, namedCodes)] {
+			names = append(names, code.Value)
+		}
+		list := strings.Join(names, ", ")
+		if n > namedCodes {
+			list += fmt.Sprintf(" and %d more", n-namedCodes)
+		}
+		l.add(MissingTranslation, codes[0].Pos, "%d codes are not translated to %s, as others are: add it to their translations: %s", n, language, list)
 	}
+}
+
+const namedCodes = 5 // how many codes a finding names
+
+func (l *linter) translation(e document.Entry[*document.Event], language string, t *document.Translation) {
 	var missing []string
 	lacks := func(what string, english, translated bool) {
 		if english && !translated {
