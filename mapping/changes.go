@@ -23,7 +23,7 @@ type changes struct {
 // classes are the fields of which the file says what they are, by name or by
 // JSON pointer.
 type classes struct {
-	secretNames    map[string]bool // as fold has them
+	secretNames    map[string]bool // as pointer.FoldName has them
 	secretPointers []pointer.Pattern
 }
 
@@ -37,7 +37,7 @@ func (c *compiler) classes() *classes {
 				c.Errorf(e.Key.Pos, "classify: %q must be a name such as iban or a pointer such as /bank/iban", e.Key.Value)
 			}
 			if e.Value.Value == "secret" {
-				found.secretNames[fold(e.Key.Value)] = true
+				found.secretNames[pointer.FoldName(e.Key.Value)] = true
 			}
 			continue
 		}
@@ -49,18 +49,13 @@ func (c *compiler) classes() *classes {
 	return found
 }
 
-// fold makes the spellings of a name equal: apiKey, api_key, API-KEY.
-func fold(name string) string { return strings.ToLower(separators.Replace(name)) }
-
-var separators = strings.NewReplacer("_", "", "-", "", " ", "")
-
 // covers reports whether the field at a pointer, or one above it, is secret.
 func (c *classes) covers(at string) bool {
 	if c == nil || len(c.secretNames)+len(c.secretPointers) == 0 {
 		return false
 	}
-	for name := range strings.SplitSeq(strings.TrimPrefix(at, "/"), "/") {
-		if c.secretNames[fold(name)] {
+	for segment := range strings.SplitSeq(strings.TrimPrefix(at, "/"), "/") {
+		if c.secretNames[pointer.FoldName(pointer.Unescape(segment))] {
 			return true
 		}
 	}
@@ -92,9 +87,10 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 	secret := changes{classes: known, secret: c.rule.changes.secret}
 	check := func(texts []document.Text, what string) {
 		for _, t := range texts {
-			_, at, ok := strings.Cut(t.Value, ".")
-			if at = "/" + strings.TrimPrefix(at, "/"); ok && secret.isSecret(at) {
-				c.Errorf(t.Pos, "%s: %s is secret by this file, and an event would keep it", what, at)
+			from, at, ok := strings.Cut(t.Value, ".")
+			at = pointerOf(at)
+			if ok && (secret.isSecret(at) || origin(from) == fromItem && secret.isSecret(c.rule.element()+at)) {
+				c.Errorf(t.Pos, "%s: %s is secret by this file, and an event would keep it: take something else", what, at)
 			}
 		}
 	}
@@ -108,21 +104,32 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 // apply makes of the changes that the handler has told those that the event keeps.
 func (ch *changes) apply(e *activitylog.Event, v *view) {
 	if len(e.Changes) == 0 && ch.fromRequest {
-		ch.collect(e, "", v.request())
+		at, doc := v.set()
+		ch.collect(e, at, doc)
 	}
 	if len(e.Changes) == 0 {
 		return
 	}
-	e.Changes = slices.DeleteFunc(e.Changes, func(c activitylog.Change) bool { return !ch.keeps(c.Path) })
+	e.Changes = slices.DeleteFunc(e.Changes, func(c activitylog.Change) bool { return !ch.keeps(pointerOf(c.Path)) })
 	for i := range e.Changes {
-		switch c := &e.Changes[i]; {
+		c := &e.Changes[i]
+		switch at := pointerOf(c.Path); {
 		case c.Redacted:
 			c.Old, c.New = fingerprint(c.Old), fingerprint(c.New)
 		case isRemainder(c): // its path is above all that is secret
-		case ch.isSecret(c.Path) || ch.holdsSecret(c):
+		case ch.isSecret(at) || ch.holdsSecret(at, c):
 			*c = activitylog.Change{Path: c.Path, Redacted: true}
 		}
 	}
+}
+
+// pointerOf returns the pointer that a handler means by the path of a change:
+// one that says "token" or "/" must not get past what the file says of /token.
+func pointerOf(path string) string {
+	if path = strings.Trim(path, "/"); path == "" {
+		return ""
+	}
+	return "/" + path
 }
 
 // fingerprint returns the value of a redacted change if it may be kept.
@@ -157,13 +164,13 @@ func (ch *changes) isSecret(at string) bool {
 }
 
 // holdsSecret reports whether a value of a change has a field in it that is secret.
-func (ch *changes) holdsSecret(c *activitylog.Change) bool {
+func (ch *changes) holdsSecret(at string, c *activitylog.Change) bool {
 	for _, text := range [][]byte{c.Old, c.New} {
-		if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		if len(text) == 0 {
 			continue
 		}
 		doc, ok := body.Parse(text, false)
-		if !ok || ch.secretBelow(c.Path, doc, maxFieldDepth) {
+		if !ok || ch.secretBelow(at, doc, maxFieldDepth) {
 			return true
 		}
 	}
@@ -193,7 +200,7 @@ func (ch *changes) collect(e *activitylog.Event, at string, doc body.Document) {
 	leaf := true
 	parts(doc, func(key string, part body.Document) bool {
 		leaf = false
-		if strings.Count(at, "/") == maxFieldDepth || len(e.Changes) == maxFields {
+		if strings.Count(at, "/") >= maxFieldDepth || len(e.Changes) == maxFields {
 			e.Truncated = true
 			return false
 		}
@@ -211,7 +218,7 @@ func (ch *changes) collect(e *activitylog.Event, at string, doc body.Document) {
 // key as a segment of a pointer, until f returns false.
 func parts(doc body.Document, f func(key string, part body.Document) bool) {
 	for key, part := range doc.Members() {
-		if !f(escape.Replace(key), part) {
+		if !f(pointer.Escape(key), part) {
 			return
 		}
 	}
@@ -223,5 +230,3 @@ func parts(doc body.Document, f func(key string, part body.Document) bool) {
 		i++
 	}
 }
-
-var escape = strings.NewReplacer("~", "~0", "/", "~1")

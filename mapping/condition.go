@@ -45,7 +45,7 @@ func (t *test) holds(v *view) bool {
 	case fromHeader:
 		return t.meets(v.headerValues(t.name))
 	}
-	doc := t.document(v)
+	doc := v.lookup(&t.value)
 	if t.any {
 		return doc.Exists()
 	}

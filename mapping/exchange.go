@@ -3,6 +3,7 @@ package mapping
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping/internal/body"
@@ -39,7 +40,9 @@ type Body struct {
 // A view reads an exchange for one event, each part once and only if asked.
 type view struct {
 	exchange *Exchange
-	item     body.Document // of a bulk request
+	each     *value        // of a bulk request: where its array is
+	item     body.Document // the element that the event is about
+	index    int           // of the element
 	sides    [2]side
 	query    url.Values
 }
@@ -51,8 +54,41 @@ type side struct {
 	problem string
 }
 
-func (v *view) request() body.Document  { return v.side(0).doc }
-func (v *view) response() body.Document { return v.side(1).doc }
+// lookup returns the value that a rule names. A key on the way to it that comes
+// twice is a problem: which of the two the handler took is not known.
+func (v *view) lookup(p *value) body.Document {
+	side, doc := (*side)(nil), body.Document{}
+	switch from := p.origin; {
+	case from == fromItem && v.each != nil:
+		side, doc = v.sideOf(v.each.origin), v.item
+	case from == fromRequest || from == fromResponse:
+		side = v.sideOf(from)
+		doc = side.doc
+	default:
+		return doc
+	}
+	found, ambiguous := doc.Lookup(p.pointer)
+	if ambiguous {
+		side.problem = "a key of " + p.String() + " comes twice, the last one was taken"
+	}
+	return found
+}
+
+// set returns what an event's request has set, and its JSON pointer: of a bulk
+// request the element that the event is about.
+func (v *view) set() (at string, doc body.Document) {
+	if v.item.Exists() && v.each.origin == fromRequest {
+		return v.each.pointer.String() + "/" + strconv.Itoa(v.index), v.item
+	}
+	return "", v.sideOf(fromRequest).doc
+}
+
+func (v *view) sideOf(from origin) *side {
+	if from == fromResponse {
+		return v.side(1)
+	}
+	return v.side(0)
+}
 
 func (v *view) side(i int) *side {
 	s := &v.sides[i]
@@ -75,8 +111,8 @@ func (v *view) side(i int) *side {
 	return s
 }
 
-// unread notes in the event which bodies a rule asks for and could not see, so
-// that nobody takes a missing value for one that was not sent.
+// unread notes in the event which bodies a rule asks for and could not see, or
+// not for certain, so that nobody takes a missing value for one that was not sent.
 func (v *view) unread(e *activitylog.Event, r *routeSpec) {
 	for i, asked := range []bool{r.readsRequest, r.readsResponse} {
 		if asked && v.side(i).problem != "" {

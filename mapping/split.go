@@ -14,15 +14,29 @@ const maxItems = 1000
 // then [Rule.Split] is to be called in place of [Rule.Complete].
 func (r *Rule) Bulk() bool { return r.spec != nil && r.spec.each != nil }
 
+// element returns the pointer of any element of a bulk request's array, "" if
+// it is no part of the request.
+func (r *routeSpec) element() string {
+	if r.each == nil || r.each.origin != fromRequest {
+		return ""
+	}
+	return r.each.pointer.String() + "/*"
+}
+
 // Split returns the events of a bulk request, one for each element of the
 // array that the rule names and for which a case holds; e is what they have in
 // common, as for Complete. If the array could not be read, or if the request
 // did not succeed and has none, there is one event for the whole request. Of
 // an array of more than 1,000 elements the last event, which is marked as
-// truncated, says how many are left out.
+// truncated, says how many are left out. Changes that are taken from the
+// request are those of the event's element. The rule must be [Rule.Bulk].
 func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
-	v := view{exchange: x}
-	array := r.spec.each.document(&v)
+	v := view{exchange: x, each: r.spec.each}
+	array := v.lookup(v.each)
+	common := detached(e)
+	if v.each.origin == fromResponse {
+		r.spec.changes.apply(&common, &v) // once: the request is the same for all
+	}
 	var events []activitylog.Event
 	count := 0
 	for item := range array.Elements() {
@@ -30,8 +44,8 @@ func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
 		if count > maxItems {
 			continue
 		}
-		one := detached(e)
-		v.item = item
+		one := detached(&common)
+		v.item, v.index = item, count-1
 		if r.complete(&one, &v) {
 			events = append(events, one)
 		}
@@ -40,7 +54,7 @@ func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
 	if !whole && count <= maxItems {
 		return events
 	}
-	rest := detached(e)
+	rest := detached(&common)
 	v.item = body.Document{}
 	if count > maxItems {
 		rest.Truncated = true

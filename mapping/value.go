@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/activitylog-go/activitylog/internal/suggest"
-	"github.com/activitylog-go/activitylog/mapping/internal/body"
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 )
@@ -50,24 +49,12 @@ func (p *value) in(v *view) string {
 		}
 		return ""
 	}
-	doc := p.document(v)
+	doc := v.lookup(p)
 	if doc.IsNull() {
 		return ""
 	}
 	text, _ := doc.Text()
 	return text
-}
-
-func (p *value) document(v *view) body.Document {
-	switch p.origin {
-	case fromRequest:
-		return v.request().Lookup(p.pointer)
-	case fromResponse:
-		return v.response().Lookup(p.pointer)
-	case fromItem:
-		return v.item.Lookup(p.pointer)
-	}
-	return body.Document{}
 }
 
 // first returns the first of the values that is there.

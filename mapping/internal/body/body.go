@@ -32,20 +32,24 @@ func Parse(text []byte, fold bool) (Document, bool) {
 	return Document{first, fold}, true
 }
 
-// Lookup returns the value that p names, or nil. Of a key that comes twice it
-// is the last one, as most decoders have it.
-func (d Document) Lookup(p pointer.Pattern) Document {
+// Lookup returns the value that p names; it is empty if there is none. Of a key
+// that comes twice it is the last one, as most decoders have it; but not all,
+// and encoding/json passes a null over and merges objects, so ambiguous says
+// that there is such a key on the way.
+func (d Document) Lookup(p pointer.Pattern) (found Document, ambiguous bool) {
 	for _, segment := range p.Segments() {
 		switch d.kind() {
 		case '{':
-			d.text = d.member(segment)
+			times := 0
+			d.text, times = d.member(segment)
+			ambiguous = ambiguous || times > 1
 		case '[':
 			d.text = d.element(segment)
 		default:
-			return Document{}
+			return Document{}, ambiguous
 		}
 	}
-	return d
+	return d, ambiguous
 }
 
 // Exists reports whether there is a value; null is one.
@@ -122,14 +126,16 @@ func (d Document) kind() byte {
 	return d.text[0]
 }
 
-func (d Document) member(key string) (value []byte) {
+// member returns the last value of a key, and how many there are.
+func (d Document) member(key string) (value []byte, times int) {
 	d.members(func(k []byte, v Document) bool {
 		if isKey(k, key, d.fold) {
 			value = v.text
+			times++
 		}
 		return true
 	})
-	return value
+	return value, times
 }
 
 // element returns the element at an index, which has neither sign nor leading

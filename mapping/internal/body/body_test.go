@@ -20,7 +20,8 @@ func lookup(t testing.TB, text, p string, fold bool) body.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.Lookup(pattern)
+	found, _ := d.Lookup(pattern)
+	return found
 }
 
 func TestLookup(t *testing.T) {
