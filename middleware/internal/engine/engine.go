@@ -154,6 +154,7 @@ func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin *
 		event.Source.SessionID = call("WithSession", e.Session, end.Request)
 	}
 	setOutcome(event, set.Outcome, end)
+	settle(event)
 }
 
 func setOutcome(event *activitylog.Event, said activitylog.Outcome, end *End) {

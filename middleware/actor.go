@@ -1,0 +1,68 @@
+package middleware
+
+import (
+	"net/http"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/middleware/internal/engine"
+)
+
+// First returns a function for an option, such as [WithActor] or
+// [WithRequestID], that asks several functions in turn: the first answer that
+// is not empty counts.
+//
+//	middleware.WithActor(middleware.First(
+//		middleware.ActorFromClaims(claimsOf),
+//		middleware.BasicAuthActor,
+//		middleware.Always(activitylog.Actor{ID: "webhooks", Type: activitylog.Service}),
+//	))
+func First[T comparable](functions ...func(*http.Request) T) func(*http.Request) T {
+	return func(r *http.Request) (answer T) {
+		var none T
+		for _, f := range functions {
+			if answer = f(r); answer != none {
+				break
+			}
+		}
+		return answer
+	}
+}
+
+// Always returns a function that answers with the same actor for every
+// request: the service that calls a webhook, or the application itself.
+func Always(actor activitylog.Actor) func(*http.Request) activitylog.Actor {
+	return func(*http.Request) activitylog.Actor { return actor }
+}
+
+// Impersonation returns a function that answers with actor, acting on behalf
+// of principal if that is somebody else: the person at the keyboard is the
+// actor, whose rights are used is whom the actor acts for.
+func Impersonation(actor, principal func(*http.Request) activitylog.Actor) func(*http.Request) activitylog.Actor {
+	return func(r *http.Request) activitylog.Actor {
+		a, p := actor(r), principal(r)
+		if p.ID != a.ID {
+			a.OnBehalfOf = activitylog.Party{ID: p.ID, Name: p.Name}
+		}
+		return a
+	}
+}
+
+// BasicAuthActor is a function for [WithActor]: the actor is the user name of
+// HTTP basic authentication. The password is not looked at.
+//
+// The handler checks the password, so the name is believed for requests that
+// were not denied, and only there. It must be used only if every request that
+// the middleware sees passes that check: whoever calls a route that needs none
+// may send any name. Of a denied request the name that was tried is kept as the
+// attribute actor.tried, and the actor is anonymous: who sends a wrong password
+// is seldom the one whom it belongs to. An application that denies what it
+// knows the user to ask says who it is with [activitylog.Draft.SetActor].
+//
+// Until the request has ended, the actor's type is "claimed".
+func BasicAuthActor(r *http.Request) activitylog.Actor {
+	name, _, _ := r.BasicAuth()
+	if name == "" {
+		return activitylog.Actor{}
+	}
+	return activitylog.Actor{ID: name, Type: engine.Claimed}
+}
