@@ -1,0 +1,146 @@
+package grpcactivity
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping"
+	"github.com/activitylog-go/activitylog/middleware/internal/engine"
+)
+
+// A call is one that will be an event, on its way through the handler.
+type call struct {
+	engine *engine.Engine
+	outer  context.Context
+	inner  context.Context // as the handler gets it, with the draft
+	draft  *activitylog.Draft
+	origin engine.Origin
+	end    engine.End
+
+	// completed tells a return from a panic without recover, which would
+	// cost the panic its stack.
+	completed bool
+}
+
+// begin returns the call of a method, or nil if it is no event. A method that
+// is not registered may have any name: then only a rule that names it counts.
+func begin(ctx context.Context, e *engine.Engine, method string, registered bool) *call {
+	const verb = http.MethodPost
+	m := e.Mapping()
+	if rule := m.Rule(verb, method); rule == nil || rule.Inferred {
+		switch {
+		case strings.HasPrefix(method, "/grpc."): // gRPC's own: health, reflection
+			return nil
+		case !registered || rule == nil:
+			e.Unruled(m, verb, method)
+			return nil
+		}
+	}
+	if activitylog.From(ctx).Open() {
+		return nil
+	}
+	c := &call{engine: e, outer: ctx}
+	c.inner, c.draft = activitylog.Begin(ctx)
+	r := request(c.inner, method)
+	c.origin = e.Origin(r)
+	c.end = engine.End{
+		Request:  r,
+		Mapping:  m,
+		Rule:     e.Rule(m, verb, method),
+		Exchange: mapping.Exchange{Header: r.Header},
+	}
+	return c
+}
+
+func (c *call) unary(req any, handler grpc.UnaryHandler) (resp any, err error) {
+	asksRequest, asksResponse := c.end.Rule.Reads()
+	if asksRequest {
+		c.end.Exchange.Request = body(req) // now: the handler may change it
+	}
+	defer func() {
+		if asksResponse && c.completed && err == nil {
+			c.end.Exchange.Response = body(resp)
+		}
+		c.finish(err)
+	}()
+	resp, err = handler(c.inner, req)
+	c.completed = true
+	return resp, err
+}
+
+func (c *call) stream(srv any, ss grpc.ServerStream, handler grpc.StreamHandler) (err error) {
+	const problem = "it is a stream"
+	c.end.Exchange.Request.Problem, c.end.Exchange.Response.Problem = problem, problem
+	defer func() { c.finish(err) }()
+	err = handler(srv, &stream{ss, c.inner})
+	c.completed = true
+	return err
+}
+
+func (c *call) finish(err error) {
+	c.end.Panicked = !c.completed
+	c.end.Outcome, c.end.ErrorType = outcomeOf(err)
+	c.engine.Finish(c.outer, c.draft, &c.origin, &c.end)
+}
+
+// outcomeOf returns the outcome that a handler's error stands for and the name
+// of the code that the server makes of it.
+func outcomeOf(err error) (activitylog.Outcome, string) {
+	s, ok := status.FromError(err)
+	if !ok {
+		s = status.FromContextError(err)
+	}
+	name := code.Code(s.Code()).String() // PERMISSION_DENIED, as OpenTelemetry has it
+	switch s.Code() {
+	case codes.OK:
+		return activitylog.Success, ""
+	case codes.Unauthenticated, codes.PermissionDenied, codes.ResourceExhausted:
+		return activitylog.Denied, name
+	default:
+		return activitylog.Failure, name
+	}
+}
+
+// request returns the call as the HTTP request that it travels in.
+func request(ctx context.Context, method string) *http.Request {
+	r := &http.Request{
+		Method:     http.MethodPost,
+		URL:        &url.URL{Path: method},
+		RequestURI: method,
+		Header:     make(http.Header),
+		Body:       http.NoBody,
+	}
+	md, _ := metadata.FromIncomingContext(ctx)
+	for key, values := range md {
+		r.Header[http.CanonicalHeaderKey(key)] = values
+	}
+	r.Host = r.Header.Get(":authority")
+	if p, ok := peer.FromContext(ctx); ok {
+		if p.Addr != nil {
+			r.RemoteAddr = p.Addr.String()
+		}
+		if tls, ok := p.AuthInfo.(credentials.TLSInfo); ok {
+			r.TLS = &tls.State
+		}
+	}
+	return r.WithContext(ctx)
+}
+
+// A stream is one whose context has the draft.
+type stream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *stream) Context() context.Context { return s.ctx }
