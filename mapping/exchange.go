@@ -40,6 +40,7 @@ type Body struct {
 // A view reads an exchange for one event, each part once and only if asked.
 type view struct {
 	exchange *Exchange
+	skipped  int           // as in the rule
 	each     *value        // of a bulk request: where its array is
 	item     body.Document // the element that the event is about
 	index    int           // of the element

@@ -31,6 +31,7 @@ type Rule struct {
 	Warn bool
 
 	spec      *routeSpec // nil if the rule is inferred
+	skipped   int        // parameters of a stripped prefix, which the file's rule does not name
 	changes   *changes
 	cases     []ruleCase
 	secret    []bool // by position of the parameter; nil if none is secret
@@ -73,7 +74,7 @@ func (r *Rule) Delivery() string { return r.delivery }
 // Which bodies the rule asks for and could not see, the attributes
 // unread.request and unread.response say.
 func (r *Rule) Complete(e *activitylog.Event, x *Exchange) bool {
-	v := view{exchange: x}
+	v := view{exchange: x, skipped: r.skipped}
 	return r.complete(e, &v)
 }
 
@@ -158,7 +159,8 @@ func (m *Mapping) newRule(method string, t route.Template, d infer.Decision) *Ru
 
 // namedRule returns the rule for a route that the file names, or nil if it
 // says that the route is no event. Parameters go by their positions: the
-// router may call them otherwise than the file.
+// router may call them otherwise than the file, and have more of them, in a
+// prefix that the file leaves out.
 func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	if len(named.cases) == 0 {
 		return nil
@@ -170,6 +172,13 @@ func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	d := infer.Decide(method, named.template, m.inference)
 	r := m.newRule(named.method, t, d)
 	r.spec, r.changes = named, &named.changes
+	r.skipped = len(t.Params) - len(named.template.Params)
+	if r.tenant >= 0 {
+		r.tenant += r.skipped
+	}
+	if r.target.id >= 0 {
+		r.target.id += r.skipped
+	}
 	if named.delivery != "" {
 		r.delivery = named.delivery
 	}
@@ -182,7 +191,8 @@ func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	if own := r.ownKind(); r.target.kind == "" || r.target.kind == lastPart(d.Code.Resource()) {
 		r.target.kind = own
 	}
-	r.hide(t, named.template)
+	r.hide(0, t.Params)
+	r.hide(r.skipped, named.template.Params)
 	return r
 }
 

@@ -349,3 +349,39 @@ routes:
 		t.Errorf("title of a former name: %q", title)
 	}
 }
+
+// TestPrefixWithParameter checks that a rule that leaves out a prefix with a
+// parameter takes tenant and target from its own parameters.
+func TestPrefixWithParameter(t *testing.T) {
+	const yaml = `
+version: 1
+catalogue: none
+strip_prefixes: ["/api/{version}"]
+tenant: {path: org}
+classify: {pin: secret}
+routes:
+  PATCH /orgs/{org}/members/{member}: {code: org.member:updated}
+  PATCH /orgs/{org}/things/{thing}: {code: thing:updated, target: {type: thing, id: path.thing, name: path.org}}
+  PATCH /teams/{team}: {code: team:updated, tenant: path.team}
+  PATCH /pins/{pin}: {code: pin:updated}
+`
+	tests := []struct {
+		route  string
+		params params
+		want   string
+	}{
+		{"/api/{v}/orgs/{o}/members/{m}", params{"v1", "acme", "mem_1"}, "acme [{member mem_1 }]"},
+		{"/orgs/{o}/members/{m}", params{"acme", "mem_1"}, "acme [{member mem_1 }]"},
+		{"/api/{v}/orgs/{o}/things/{t}", params{"v1", "acme", "th_1"}, "acme [{thing th_1 acme}]"},
+		{"/api/{v}/teams/{t}", params{"v1", "red"}, "red [{team red }]"},
+		{"/api/{v}/pins/{p}", params{"v1", "4711"}, " [{pin  }]"},
+		{"/api/{version}/orgs/{org}/cards/{card}", params{"v1", "acme", "crd_1"}, "acme [{card crd_1 }]"}, // inferred
+		{"/api/{v}/orgs/{org}/cards/{card}", params{"v1", "acme", "crd_1"}, "acme [{card crd_1 }]"},
+	}
+	for _, tt := range tests {
+		e := send(t, yaml, "PATCH", tt.route, request{params: tt.params, status: 200})
+		if got := fmt.Sprint(e.Tenant, " ", e.Targets); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.route, got, tt.want)
+		}
+	}
+}

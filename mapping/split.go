@@ -31,7 +31,7 @@ func (r *routeSpec) element() string {
 // truncated, says how many are left out. Changes that are taken from the
 // request are those of the event's element. The rule must be [Rule.Bulk].
 func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
-	v := view{exchange: x, each: r.spec.each}
+	v := view{exchange: x, skipped: r.skipped, each: r.spec.each}
 	array := v.lookup(v.each)
 	common := detached(e)
 	if v.each.origin == fromResponse {

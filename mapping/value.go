@@ -13,7 +13,7 @@ import (
 // path.member, query.action, request./email, response./id, item./id.
 type value struct {
 	origin  origin
-	param   int    // of a path
+	param   int    // of a path: its position in the rule's route
 	name    string // of a parameter or header
 	pointer pointer.Pattern
 }
@@ -42,7 +42,7 @@ func (p value) String() string {
 func (p *value) in(v *view) string {
 	switch p.origin {
 	case fromPath:
-		return v.param(p.param)
+		return v.param(v.skipped + p.param)
 	case fromQuery:
 		if all := v.queryValues(p.name); len(all) > 0 {
 			return all[0]

@@ -11,8 +11,11 @@ import (
 // read makes tokens of a template's segments and drops those that name nothing.
 func (d *decider) read(t route.Template) []token {
 	var tokens []token
-	param := 0
 	segments := d.stripConfigured(t)
+	param := len(t.Params)
+	for _, s := range segments {
+		param -= s.Params // those of the prefix are dropped with it
+	}
 	if tokens, ok := d.procedure(segments); ok {
 		return tokens
 	}
@@ -35,17 +38,17 @@ func (d *decider) read(t route.Template) []token {
 // stripConfigured drops the longest of the mapping's prefixes that the
 // template begins with.
 func (d *decider) stripConfigured(t route.Template) []route.Segment {
-	longest := ""
+	longest, spelled := "", ""
 	for _, p := range d.opts.StripPrefixes {
-		p = strings.TrimSuffix(route.Parse(p).Path, "/")
-		if len(p) > len(longest) && (t.Path == p || strings.HasPrefix(t.Path, p+"/")) {
-			longest = p
+		shape := strings.TrimSuffix(route.Parse(p).Shape, "/")
+		if len(shape) > len(longest) && (t.Shape == shape || strings.HasPrefix(t.Shape, shape+"/")) {
+			longest, spelled = shape, p
 		}
 	}
 	if longest == "" {
 		return t.Segments
 	}
-	d.step("the prefix %s is left out (strip_prefixes)", longest)
+	d.step("the prefix %s is left out (strip_prefixes)", spelled)
 	return t.Segments[strings.Count(longest, "/"):]
 }
 
