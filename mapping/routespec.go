@@ -101,8 +101,8 @@ func (c *compiler) route(key document.Text) *routeSpec {
 	case !slices.Contains(methods, method):
 		c.Errorf(key.Pos, "route %q: the method must be one of %s, not %q", key.Value, strings.Join(methods, ", "), method)
 		return nil
-	case !strings.HasPrefix(path, "/"):
-		c.Errorf(key.Pos, "route %q: the path must begin with a slash", key.Value)
+	case !strings.HasPrefix(strings.TrimLeft(key.Value[len(method):], " \t"), "/"): // path may be without a host
+		c.Errorf(key.Pos, "route %q: the path must begin with a slash, and no host stands before it", key.Value)
 		return nil
 	}
 	r := &routeSpec{key: key.Value, at: key.Pos, method: method, template: route.Parse(path)}
