@@ -61,13 +61,13 @@ func ownTarget(e *activitylog.Event) bool {
 // splitVerb splits the verb of a code into the verb in the simple past, what
 // it was done to, and what stands behind: role_changed is "changed" and
 // "role", processed_manually is "processed" with "manually" behind, logged_in
-// is one verb.
+// is one verb. The reset of reset_requested is what was requested.
 func splitVerb(phrase string) (verb, object, tail string) {
 	head, rest, more := strings.Cut(phrase, "_")
 	if !more {
 		return simplePast(head), "", ""
 	}
-	if isPast(head) {
+	if isPast(head) && !(nouns[head] && isPast(rest[strings.LastIndexByte(rest, '_')+1:])) {
 		particle, behind, _ := strings.Cut(rest, "_")
 		if particles[particle] {
 			return simplePast(head) + "_" + particle, "", behind
@@ -87,15 +87,32 @@ func isPast(word string) bool {
 	if strings.HasSuffix(word, "ed") && len(word) > 3 {
 		return true
 	}
-	_, ok := irregularPast[word]
+	_, ok := irregularPast[withoutPrefix(word)]
 	return ok
 }
 
 func simplePast(participle string) string {
-	if past := irregularPast[participle]; past != "" {
-		return past
+	base := withoutPrefix(participle)
+	if past := irregularPast[base]; past != "" {
+		return participle[:len(participle)-len(base)] + past
 	}
 	return participle
+}
+
+// withoutPrefix returns the irregular participle that word is made of, as
+// resent is of sent; word itself if there is none.
+func withoutPrefix(word string) string {
+	if _, ok := irregularPast[word]; ok {
+		return word
+	}
+	for _, prefix := range []string{"re", "un", "over", "out", "mis"} {
+		if base, ok := strings.CutPrefix(word, prefix); ok {
+			if _, ok := irregularPast[base]; ok {
+				return base
+			}
+		}
+	}
+	return word
 }
 
 // particles belong to their verb: logged in, rolled back.
@@ -103,6 +120,9 @@ var particles = wordlist.Set(`in out up down on off over back away`)
 
 // adverbs may lead a verb: force cancelled.
 var adverbs = wordlist.Set(`force soft hard auto`)
+
+// nouns are spelled like the participles that they are, too.
+var nouns = wordlist.Set(`set reset cut split spread hit cast broadcast bid read run rerun output`)
 
 // irregularPast are the participles that do not end in ed, with the simple
 // past that a sentence needs where it is another word.
