@@ -43,6 +43,10 @@ func (m *Mapping) Explain(method, pattern string) Explanation {
 	_, template := route.Cut(pattern)
 	t := route.Parse(template)
 	x := Explanation{Method: method, Route: t.Path}
+	if len(pattern) > maxRoute {
+		x.step("the route is longer than %d bytes: no event", maxRoute)
+		return x
+	}
 	if named := m.named(method, t); named != nil {
 		x.Rule = named.at
 		m.explainRule(&x, named)
@@ -60,6 +64,9 @@ func (m *Mapping) Explain(method, pattern string) Explanation {
 // Infer returns the code that the route itself tells, whatever the rules say
 // and whether or not the mapping infers; "" if it tells that there is no event.
 func (m *Mapping) Infer(method, pattern string) activitylog.Code {
+	if len(pattern) > maxRoute {
+		return ""
+	}
 	_, template := route.Cut(pattern)
 	return infer.Decide(method, route.Parse(template), m.inference).Code
 }

@@ -3,7 +3,6 @@ package mapping
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -54,7 +53,7 @@ func Parse(file string, data []byte) (*Mapping, error) {
 
 // Load reads the mapping file of that name, and those that it includes, as
 // [Parse] does.
-func Load(name string) (*Mapping, error) { return load(name, os.ReadFile) }
+func Load(name string) (*Mapping, error) { return load(name, document.ReadFile) }
 
 func load(name string, open func(string) ([]byte, error)) (*Mapping, error) {
 	data, err := open(name)
@@ -154,7 +153,8 @@ func (m *Mapping) Watches(method string) bool {
 //
 // The decision is made once per method and route and kept, for those that the
 // mapping names and 10,000 others; beyond, it is made anew each time, so that a
-// caller that hands in literal paths cannot make memory grow.
+// caller that hands in literal paths cannot make memory grow. Nobody decides on
+// a route of more than 1,024 bytes.
 func (m *Mapping) Rule(method, route string) *Rule {
 	if !m.Watches(method) {
 		return nil
@@ -170,7 +170,16 @@ func (m *Mapping) Ignores(method, route string) bool {
 	return !m.Watches(method) || m.decision(method, route).ignored
 }
 
+// maxRoute is the length in bytes of the longest route, as of the longest key
+// of a file. Inference takes longer than linear time, and no router has longer ones.
+const maxRoute = 1024
+
+var undecided = &decision{}
+
 func (m *Mapping) decision(method, route string) *decision {
+	if len(route) > maxRoute {
+		return undecided
+	}
 	key := cacheKey{method, route}
 	if d := m.cache.get(key); d != nil {
 		return d
@@ -188,7 +197,7 @@ func (m *Mapping) decide(method, pattern string) *decision {
 		return &decision{rule: m.namedRule(named, t), ignored: named.ignore != ""}
 	}
 	if m.mode == "off" && infer.Mutates(method) {
-		return &decision{}
+		return undecided
 	}
 	d := infer.Decide(method, t, m.inference)
 	if d.Code == "" {

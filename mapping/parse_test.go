@@ -107,6 +107,42 @@ func TestManyRoutes(t *testing.T) {
 	}
 }
 
+// TestLoadLargeFile checks that a file is not read that is longer than any
+// mapping: this one would not fit into memory.
+func TestLoadLargeFile(t *testing.T) {
+	dir := t.TempDir()
+	large, main := filepath.Join(dir, "large.yaml"), filepath.Join(dir, "main.yaml")
+	for name, text := range map[string]string{large: "version: 1\n", main: "version: 1\ninclude: large.yaml\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Truncate(large, 1<<40); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{large, main} {
+		if _, err := mapping.Load(name); err == nil || !strings.Contains(err.Error(), "large.yaml: the file is longer than") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestLongRoutes checks that a route that no router has costs nothing: to infer
+// its code would take minutes and gigabytes.
+func TestLongRoutes(t *testing.T) {
+	m := mapping.Default()
+	long := "/" + strings.Repeat("aB-", 1<<20)
+	if r := m.Rule("POST", long); r != nil || m.Ignores("POST", long) || m.Infer("POST", long) != "" {
+		t.Errorf("somebody has decided: %v", r)
+	}
+	if x := m.Explain("POST", long); x.Code != "" || len(x.Steps) != 1 {
+		t.Errorf("explained: %s, %q", x.Code, x.Steps)
+	}
+	if longest := "/" + strings.Repeat("a", 1023); m.Rule("POST", longest) == nil {
+		t.Error("a route of 1,024 bytes has no rule")
+	}
+}
+
 // FuzzParse checks that Parse never panics, reports every failure as an
 // *Error with a place in the file, and that what it accepts can be used.
 func FuzzParse(f *testing.F) {

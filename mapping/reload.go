@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
 )
 
 // A Reloader is a [Source] that follows a mapping file and those that it
@@ -160,7 +161,7 @@ type contents map[string][sha256.Size]byte
 
 // open reads a file and notes its content.
 func (c contents) open(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
+	data, err := document.ReadFile(name)
 	if err == nil {
 		c[name] = sha256.Sum256(data)
 	} else {

@@ -15,6 +15,7 @@ import (
 // The limits of a route list.
 const (
 	maxBytes    = 8 << 20
+	maxPath     = 1024 // as of a mapping's routes
 	maxProblems = 100
 )
 
@@ -163,7 +164,9 @@ func (r Route) problem() string {
 	case strings.ContainsFunc(r.Method, isOther):
 		return fmt.Sprintf("the method must be a word such as POST, or * for every method, not %q", r.Method)
 	case !strings.HasPrefix(r.Path, "/"):
-		return fmt.Sprintf("path %q: it must begin with a slash", r.Path)
+		return fmt.Sprintf("path %.200q: it must begin with a slash", r.Path)
+	case len(r.Path) > maxPath:
+		return fmt.Sprintf("path %.40q…: it is %d bytes long, the longest may be %d", r.Path, len(r.Path), maxPath)
 	}
 	for _, s := range []string{r.Path, r.Operation} {
 		if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {

@@ -74,6 +74,7 @@ func TestReadRefuses(t *testing.T) {
 		{"UTF-16 with its mark", "\xff\xfeP\x00", "r:1: the line is not UTF-8"},
 		{"Latin-1", "POST /a\nPOST /caf\xe9\n", "r:2: the line is not UTF-8"},
 		{"control character", "POST\t/a\x1b[31m\n", `r:1: "/a\x1b[31m": a route holds printable characters only`},
+		{"long path", "POST /" + strings.Repeat("a-", 1<<20), `…: it is 2097153 bytes long, the longest may be 1024`},
 		{"problems without end", many, "r: more than 100 problems"},
 		{"large", strings.Repeat("#", 8<<20+1), "r: the list is larger than 8 MiB"},
 	} {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -39,6 +40,17 @@ func Read(file string, data []byte, o Options) (*Document, *Problems) {
 	return d, problems
 }
 
+// ReadFile reads the named file. Of one that is too long for a mapping file it
+// reads no more than shows that.
+func ReadFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
+}
+
 // A reader reads one file.
 type reader struct {
 	*Problems
@@ -53,7 +65,7 @@ type reader struct {
 func (r *reader) read(data []byte) *Document {
 	r.keep(r.file, nil)
 	if len(data) > maxFile {
-		r.Errorf(Pos{File: r.file}, "the file is %d bytes long, the longest may be %d", len(data), maxFile)
+		r.Errorf(Pos{File: r.file}, "the file is longer than %d bytes: split it with include", maxFile)
 		return nil
 	}
 	text := strings.TrimPrefix(string(data), "\uFEFF")
