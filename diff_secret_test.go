@@ -250,9 +250,9 @@ func TestSecretKey(t *testing.T) {
 	if a, b := fingerprint(key, pair{A: 1.0}, pair{}), fingerprint(key, pair{A: json.Number("10e-1")}, pair{}); string(a.Old) != string(b.Old) {
 		t.Errorf("equal numbers have %s and %s", a.Old, b.Old)
 	}
-	for _, v := range []any{bad{"panic"}, []any{"x", bad{"panic"}}} {
-		if c := fingerprint(key, pair{A: "x"}, pair{A: v}); len(c.New) > 0 || len(c.Old) == 0 {
-			t.Errorf("what cannot be read has %s", c.New)
+	for _, v := range []any{bad{"panic"}, []any{"x", bad{"panic"}}, strings.Repeat("x", 1<<20)} {
+		if c := fingerprint(key, pair{A: "x"}, pair{A: v}); len(c.New) > 0 || len(c.Old) == 0 || !c.Truncated {
+			t.Errorf("what cannot be read has %s, truncated: %v", c.New, c.Truncated)
 		}
 	}
 	if c := fingerprint(key, pair{}, pair{A: bad{"panic"}}); !c.Truncated {

@@ -105,10 +105,12 @@ func (d *differ) leftOut(at place, n *node, sides func(*node) (old, new *node)) 
 
 // redact adds that a secret changed, and nothing of what it was or is.
 func (d *differ) redact(at place, old, new *node) {
-	c := Change{Redacted: true, Truncated: old.kind == unreadable || new.kind == unreadable}
+	c := Change{Redacted: true}
 	if !d.full() {
-		c.Old = d.fingerprint(at.field, old)
-		c.New = d.fingerprint(at.field, new)
+		var ok, also bool
+		c.Old, ok = d.fingerprint(at.field, old)
+		c.New, also = d.fingerprint(at.field, new)
+		c.Truncated = !ok || !also
 	}
 	d.add(at, c)
 }
