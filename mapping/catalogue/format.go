@@ -149,7 +149,7 @@ func appendJSONList(b []byte, text string, p *piece) ([]byte, bool) {
 	if json.Unmarshal([]byte(text), &elements) != nil || len(elements) == 0 {
 		return b, false
 	}
-	return p.style.appendList(b, len(elements), func(b []byte, i int) []byte {
+	return p.style.appendList(b, len(elements), 0, func(b []byte, i int) []byte {
 		return appendText(b, jsonText(elements[i]), maxJSONValue)
 	}), true
 }

@@ -15,6 +15,16 @@ func one(kind, id, name string) []activitylog.Target {
 	return []activitylog.Target{{Type: kind, ID: id, Name: name}}
 }
 
+// more returns the change that says that there are n more.
+func more(n int) activitylog.Change {
+	doc := make(map[int]int)
+	for i := range activitylog.MaxChanges + n {
+		doc[i] = i
+	}
+	changes := activitylog.Diff(nil, doc)
+	return changes[len(changes)-1]
+}
+
 // texts returns sentences that hold always.
 func texts(texts ...string) []catalogue.Sentence {
 	var sentences []catalogue.Sentence
@@ -65,6 +75,14 @@ func TestGrammar(t *testing.T) {
 			"Ann Lee updated a · token changed"},
 		{"three changes", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{role, role, role}},
 			"Ann Lee updated a · 3 fields"},
+		{"more changes than an event has", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{role, role, more(2900)}},
+			"Ann Lee updated a · 2902 fields"},
+		{"more changes of two values", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{role, more(1), role, more(7)}},
+			"Ann Lee updated a · 10 fields"},
+		{"only one that is left out", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{more(1)}},
+			"Ann Lee updated a · 1 field"},
+		{"change of a document that was too large", activitylog.Event{Code: "a:updated", Actor: ann, Changes: []activitylog.Change{{Truncated: true}}},
+			"Ann Lee updated a"},
 		{"on behalf", activitylog.Event{Code: "a:created", Actor: activitylog.Actor{ID: "usr_1", Name: "Ann Lee", OnBehalfOf: activitylog.Party{ID: "usr_2", Name: "Bob Ito"}}},
 			"Ann Lee (as Bob Ito) created a"},
 		{"system", activitylog.Event{Code: "a:deleted", Actor: activitylog.Actor{Type: activitylog.System, ID: "nightly-cleanup"}},

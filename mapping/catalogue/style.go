@@ -1,10 +1,12 @@
 package catalogue
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/internal/diff"
 	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
@@ -42,24 +44,31 @@ func styleOf(tag string) *style {
 	}
 }
 
-// appendChanges tells one change in full and of several how many there are.
+// appendChanges tells one change in full and of several how many there are,
+// those counted in that Diff had no room for.
 func (s *style) appendChanges(b []byte, e *activitylog.Event, told bool) []byte {
-	switch n := len(e.Changes); {
-	case n > 1:
+	named, more := remainder(e.Changes)
+	switch n := len(named) + more; {
+	case more > 0 || n > 1:
 		b = append(b, " · "...)
-		if s == english {
+		if n == 1 && s == english {
+			return append(b, "1 field"...)
+		} else if s == english {
 			return append(strconv.AppendInt(b, int64(n), 10), " fields"...)
 		}
-		return s.appendList(b, n, func(b []byte, i int) []byte {
-			return appendField(b, e.Changes[i].Path)
+		return s.appendList(b, len(named), more, func(b []byte, i int) []byte {
+			return appendField(b, named[i].Path)
 		})
 	case n == 0 || told:
 		return b
 	}
-	c := &e.Changes[0]
+	c := &named[0]
+	hidden := c.Redacted || c.Truncated || len(c.Old) == 0 && len(c.New) == 0
+	if hidden && c.Path == "" { // the whole target: the verb says so
+		return b
+	}
 	b = append(b, " · "...)
 	b = appendField(b, c.Path)
-	hidden := c.Redacted || c.Truncated || len(c.Old) == 0 && len(c.New) == 0
 	switch {
 	case hidden && s == english:
 		return append(b, " changed"...)
@@ -77,31 +86,43 @@ func (s *style) appendChanges(b []byte, e *activitylog.Event, told bool) []byte 
 	return appendJSON(append(b, " → "...), c.New)
 }
 
+// remainder returns the changes that an event has and how many it lacks.
+func remainder(changes []activitylog.Change) (named []activitylog.Change, more int) {
+	for i := range changes {
+		more += diff.Change(changes[i]).More()
+	}
+	if more == 0 {
+		return changes, 0
+	}
+	return slices.DeleteFunc(slices.Clone(changes), func(c activitylog.Change) bool { return diff.Change(c).More() > 0 }), more
+}
+
 const listed = 3 // elements of a list that are named; the others are counted
 
 // appendList appends n elements as "A", "A and B", "A, B and C", and, where
-// there are more, "A, B and 3 more"; without words where the language is not
-// English.
-func (s *style) appendList(b []byte, n int, element func(b []byte, i int) []byte) []byte {
-	named := n
-	if n > listed {
-		named = listed - 1
+// there are more or some without a name, "A, B and 3 more"; without words where
+// the language is not English.
+func (s *style) appendList(b []byte, n, more int, element func(b []byte, i int) []byte) []byte {
+	if n+more > listed && n >= listed {
+		n, more = listed-1, more+n-(listed-1)
 	}
-	for i := range named {
+	for i := range n {
 		switch {
 		case i == 0:
-		case i == n-1 && s == english:
+		case i == n-1 && more == 0 && s == english:
 			b = append(b, " and "...)
 		default:
 			b = append(b, ", "...)
 		}
 		b = element(b, i)
 	}
-	switch more := int64(n - named); {
+	switch more := int64(more); {
 	case more == 0:
 		return b
 	case s == english:
 		return append(strconv.AppendInt(append(b, " and "...), more, 10), " more"...)
+	case n == 0:
+		return strconv.AppendInt(append(b, '+'), more, 10)
 	default:
 		return strconv.AppendInt(append(b, ", +"...), more, 10)
 	}

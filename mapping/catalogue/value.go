@@ -63,7 +63,7 @@ func targets(b []byte, e *activitylog.Event, p *piece) ([]byte, bool) {
 			return b, false
 		}
 	}
-	return p.style.appendList(b, len(e.Targets), func(b []byte, i int) []byte {
+	return p.style.appendList(b, len(e.Targets), 0, func(b []byte, i int) []byte {
 		return appendText(b, nameOf(&e.Targets[i]), maxJSONValue)
 	}), true
 }
