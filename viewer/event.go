@@ -10,6 +10,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/api"
+	"github.com/activitylog-go/activitylog/internal/diff"
 	"github.com/activitylog-go/activitylog/query"
 )
 
@@ -42,7 +43,7 @@ type change struct {
 	Path           string
 	Old, New       string
 	HasOld, HasNew bool
-	Note           string // why there are no values
+	Note           string // in place of the values
 }
 
 func (h *handler) serveEvent(w http.ResponseWriter, r *http.Request, id string) error {
@@ -190,13 +191,32 @@ func changes(list []activitylog.Change) []change {
 		row := change{Path: c.Path, Old: jsonValue(c.Old), New: jsonValue(c.New), HasOld: len(c.Old) > 0, HasNew: len(c.New) > 0}
 		switch {
 		case c.Redacted:
-			row.Note = "secret, not kept"
+			row.Note = secretNote(c)
+		case diff.Change(c).More() > 0:
+			row.Note = row.New
 		case c.Truncated:
-			row.Note = "too large, not kept"
+			row.Note = "too large or unreadable, not kept"
 		}
 		out = append(out, row)
 	}
 	return out
+}
+
+// secretNote says what the fingerprints of a secret show.
+func secretNote(c activitylog.Change) string {
+	before, after := diff.IsFingerprint(c.Old), diff.IsFingerprint(c.New)
+	switch {
+	case c.Truncated || !before && !after: // nobody knows of the other value
+		return "secret, not kept"
+	case !before:
+		return "secret, none before"
+	case !after:
+		return "secret, none after"
+	case string(c.Old) == string(c.New):
+		return "secret, the same before and after"
+	default:
+		return "secret, another one than before"
+	}
 }
 
 // jsonValue shows a text without its quotes and every other value as JSON.
