@@ -97,11 +97,19 @@ func (g *generator) changes() activitylog.Event {
 		activitylog.NewChange("", nil, map[string]any{"b": 1, "a": []int{1}}),
 		activitylog.NewChange("/a~1b/~0", nil, nil),
 		{Path: "/token", Redacted: true},
+		{Path: "/pin", Old: fingerprint("0f"), New: fingerprint("9a"), Redacted: true},
+		{Path: "/card", New: fingerprint("1b"), Redacted: true, Truncated: true},
 		{Path: "/large", Truncated: true},
 		{Path: "/exact", Old: json.RawMessage(`{"b": 1e2,"a":1, "a":2}`), New: json.RawMessage(`"<\u00e9é>"`)},
 		{Path: "/number", Old: json.RawMessage(`12345678901234567890.10`), New: json.RawMessage(`1`)},
+		{New: json.RawMessage(`"2900 more changes"`), Truncated: true},
 	}
 	return e
+}
+
+// fingerprint returns one of a secret, as a change has it.
+func fingerprint(digits string) json.RawMessage {
+	return json.RawMessage(`"hmac-sha256:` + strings.Repeat(digits, 32) + `"`)
 }
 
 func (g *generator) attributes() activitylog.Event {
