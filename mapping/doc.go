@@ -15,6 +15,18 @@
 //	  POST /orgs/{org}/members/search: {ignore: "a search changes nothing"}
 //
 // For a mutating route that no rule names the code is inferred from the route
-// itself (see package infer); [Mapping.Explain] tells how. [Parse] refuses
-// what it does not know and reports every problem with its place.
+// itself (see package infer); [Mapping.Explain] tells how. [Parse] and [Load]
+// refuse what they do not know and report every problem with its place.
+//
+// Who serves requests, as the packages middleware and ginactivity do, asks
+// [Mapping.Rule] for the rule of a request's route. What the rule needs besides
+// the event (parameters, query, headers and, if [Rule.Reads] says so, copies of
+// JSON bodies) is an [Exchange]: when the handler has ended, [Rule.Complete]
+// makes of both an event, and [Rule.Split] makes several if the rule is
+// [Rule.Bulk]. A [Reloader] follows the file while the program runs.
+//
+// Below are the packages routes, which lists the routes of an API; scaffold,
+// which writes a mapping file from them (activitylog init); lint, which finds
+// what is undecided or wrong in one (activitylog lint, activitylogtest.Check);
+// and catalogue, the codes with their sentences.
 package mapping

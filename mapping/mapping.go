@@ -37,10 +37,12 @@ type Mapping struct {
 // shapeKey is what routes of the same method that match the same paths have in common.
 type shapeKey struct{ method, shape string }
 
-// Pos is a place in a mapping file.
+// Pos is a place in a mapping file: its File, its Line and Column, both from 1
+// (a line of 0 is no place), and the Length of what is meant, in characters.
 type Pos = document.Pos
 
-// Error is one problem in a mapping file.
+// Error is one problem in a mapping file: its place, Pos; Msg, what is wrong and
+// what to do; and the Excerpt of the file around it, which may be empty.
 type Error = document.Error
 
 // Parse reads the mapping file whose content is data; file is the name that
