@@ -24,8 +24,8 @@ the code, title and sentence that follow.
 With --output tsv and "-", routes are read from standard input, one
 METHOD<TAB>ROUTE a line, and written as METHOD<TAB>ROUTE<TAB>CODE. The code is
 empty where there is no event, and that of the last case where there are several.`,
-		Example: `  activitylog explain --mapping activitylog.yaml PATCH '/orgs/{org}/members/{member}'
-  activitylog explain --mapping activitylog.yaml --output tsv - <routes.tsv`,
+		Example: `  activitylog explain --mapping activity.yaml PATCH '/orgs/{org}/members/{member}'
+  activitylog explain --mapping activity.yaml --output tsv - <routes.tsv`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case output != "text" && output != "json" && output != "tsv":
