@@ -42,10 +42,10 @@ func (l *linter) unclassified() {
 	for _, r := range l.rules {
 		for _, c := range captures(&r) {
 			class := looks(c.path())
-			if class == "" || l.classified(&c) || covered(r.Value.Changes, &c) || told[fold(c.key())] {
+			if class == "" || l.classified(&c) || covered(r.Value.Changes, &c) || told[pointer.FoldName(c.key())] {
 				continue
 			}
-			told[fold(c.key())] = true
+			told[pointer.FoldName(c.key())] = true
 			l.sensitive(&c, class)
 		}
 		l.wholeBody(&r)
@@ -151,7 +151,7 @@ func (l *linter) classified(c *capture) bool {
 			continue
 		}
 		for _, name := range c.path() {
-			if fold(name) == fold(e.Key.Value) {
+			if pointer.FoldName(name) == pointer.FoldName(e.Key.Value) {
 				return true
 			}
 		}
@@ -172,9 +172,4 @@ func covered(c *document.Changes, field *capture) bool {
 		}
 	}
 	return false
-}
-
-// fold makes the spellings of a name equal, as the mapping takes them.
-func fold(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
 }
