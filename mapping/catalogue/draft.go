@@ -15,14 +15,12 @@ func Draft(code activitylog.Code) (title, sentence string) {
 }
 
 func draftTitle(code activitylog.Code) string {
-	words := codeWords.Replace(string(code))
+	words := string(appendWords(nil, string(code)))
 	if words != "" && words[0] >= 'a' && words[0] <= 'z' {
 		return strings.ToUpper(words[:1]) + words[1:]
 	}
 	return words
 }
-
-var codeWords = strings.NewReplacer(".", " ", "_", " ", ":", " ")
 
 func draftSentence(code activitylog.Code) string {
 	if code.Verb() == "" {

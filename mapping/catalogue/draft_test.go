@@ -23,6 +23,8 @@ func TestDraft(t *testing.T) {
 		{"password:reset_requested", "Password reset requested", "{actor} requested reset of password {target}"},
 		{"test:run_cancelled", "Test run cancelled", "{actor} cancelled run of test {target}"},
 		{"device:reset_remotely", "Device reset remotely", "{actor} reset device {target} remotely"},
+		{"org.api_key:created", "Org API key created", "{actor} created org API key {target}"},
+		{"user.mfa:enabled", "User MFA enabled", "{actor} enabled user MFA {target}"},
 		{"card:frozen", "Card frozen", "{actor} froze card {target}"},
 		{"UserSignedIn", "UserSignedIn", "{actor}: UserSignedIn on {target}"},
 		{"{a}", "{a}", "{actor}: {{a}} on {target}"},

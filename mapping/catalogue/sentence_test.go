@@ -224,7 +224,7 @@ func TestCatalogue(t *testing.T) {
 	if e, ok := c.Lookup("b.c:updated"); !ok || e.Title != "C of B updated" {
 		t.Errorf("Lookup: got %v, %v", e, ok)
 	}
-	if got := c.Title("org.api_key:created"); got != "Org api key created" {
+	if got := c.Title("org.api_key:created"); got != "Org API key created" {
 		t.Errorf("Title of an unknown code: %q", got)
 	}
 	var none *catalogue.Catalogue

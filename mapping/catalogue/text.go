@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
 const (
@@ -45,17 +47,39 @@ func jsonText(v json.RawMessage) string {
 	return string(v)
 }
 
-// appendWords appends a code's part as words.
+// appendWords appends a code's part as words: "org API key" for org.api_key.
 func appendWords(b []byte, s string) []byte {
 	start := len(b)
 	b = appendText(b, s, maxValue)
+	word := start
 	for i := start; i < len(b); i++ {
 		if b[i] == '_' || b[i] == '.' || b[i] == ':' {
 			b[i] = ' '
 		}
+		if b[i] == ' ' {
+			upperInitials(b[word:i])
+			word = i + 1
+		}
 	}
+	upperInitials(b[word:])
 	return b
 }
+
+// upperInitials writes a word in upper case if it is made of initials.
+func upperInitials(word []byte) {
+	if !initials[string(word)] {
+		return
+	}
+	for i := range word {
+		word[i] -= 'a' - 'A'
+	}
+}
+
+// initials are words that English writes in upper case.
+var initials = wordlist.Set(`
+	api url uri sms sso mfa otp totp ip vat iban bic fx csv pdf html json xml http dns ssl tls ssh vpn gpg
+	cdn vm cpu gpu sku kyc kyb aml saml oidc scim ldap aws gcp ssn qr ui id
+`)
 
 // appendField appends the words of a JSON pointer: "address city" for
 // "/address/city".
