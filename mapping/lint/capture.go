@@ -7,6 +7,7 @@ import (
 	"github.com/activitylog-go/activitylog/mapping/infer"
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
+	"github.com/activitylog-go/activitylog/mapping/internal/route"
 )
 
 // A capture is a field of a request or response that a rule looks at.
@@ -50,6 +51,28 @@ func (l *linter) unclassified() {
 		}
 		l.wholeBody(&r)
 	}
+	for i := range l.requests {
+		if q := &l.requests[i]; !q.named() && q.Code != "" {
+			for _, c := range parameters(q.template, l.place(q), q.name()) {
+				if class := looks(c.path()); class != "" && !l.classified(&c) && !told[pointer.FoldName(c.field)] {
+					told[pointer.FoldName(c.field)] = true
+					l.sensitive(&c, class)
+				}
+			}
+		}
+	}
+}
+
+// parameters returns what the path of a request with this route tells, which an
+// event keeps in url.path, and in its target or tenant.
+func parameters(t route.Template, at document.Pos, what string) []capture {
+	var found []capture
+	for _, name := range t.Params {
+		if !namesCollection(t, name) {
+			found = append(found, capture{at, what, name, false})
+		}
+	}
+	return found
 }
 
 func (l *linter) sensitive(c *capture, class string) {
@@ -84,7 +107,7 @@ func captures(r *rule) []capture {
 	values := func(what string, texts []document.Text) {
 		for _, t := range texts {
 			from, field, _ := strings.Cut(t.Value, ".")
-			if from != "path" || !namesCollection(r, field) {
+			if from != "path" || !namesCollection(r.template, field) {
 				add(t.Pos, what, field, true)
 			}
 		}
@@ -121,16 +144,19 @@ func captures(r *rule) []capture {
 	if r.Value.Changes != nil {
 		pointers("changes.track", r.Value.Changes.Track)
 	}
+	if !r.Value.Ignore.IsSet() {
+		found = append(found, parameters(r.template, r.Key.Pos, "route")...)
+	}
 	return found
 }
 
 // namesCollection reports whether a path parameter is called like the segment
 // before it: the card of /cards/{card} is the id of one, not its number.
-func namesCollection(r *rule, param string) bool {
+func namesCollection(t route.Template, param string) bool {
 	at, before := 0, ""
-	for _, s := range r.template.Segments {
+	for _, s := range t.Segments {
 		for range s.Params {
-			if r.template.Params[at] == param {
+			if t.Params[at] == param {
 				return before != "" && strings.HasPrefix(infer.Snake(param), infer.Singular(infer.Snake(before)))
 			}
 			at++

@@ -9,7 +9,7 @@ import (
 
 func TestUnclassified(t *testing.T) {
 	rule := func(line string) string {
-		return "routes:\n  POST /orgs/{org}/cards/{card}/links/{token}:\n    code: org.profile:updated\n    " + line + "\n"
+		return "routes:\n  POST /orgs/{org}/cards/{card}/links/{link}:\n    code: org.profile:updated\n    " + line + "\n"
 	}
 	run(t, []test{
 		{"harmless", rule(`target: {type: link, id: response./id, name: request./title}`), "", nil},
@@ -17,8 +17,15 @@ func TestUnclassified(t *testing.T) {
 			"5:34 unclassified: target.name: /email looks personal: say in classify what it is"}},
 		{"of several targets, deep down", rule(`targets: [{type: a, id: [query.userPhone, request./user/Tax-ID]}]`), "", []string{
 			"5:30 unclassified: target.id: userPhone looks personal", "5:47 unclassified: /user/Tax-ID looks personal"}},
-		{"a secret that is kept", rule(`target: {id: path.token}`), "", []string{
+		{"a secret that is kept", rule(`target: {id: query.token}`), "", []string{
 			"5:18 unclassified: target.id: token looks secret, and an event would keep it: take something else"}},
+		{"a secret in the path", "routes:\n  POST /resets/{token}: {code: org.profile:updated}", "", []string{
+			"3:3 unclassified: route: token looks secret: say in classify what it is"}},
+		{"a secret in the path, classified", "routes:\n  POST /resets/{token}: {code: org.profile:updated}\nclassify: {token: secret}", "", nil},
+		{"a secret in the path of no event", "routes:\n  POST /resets/{token}: {ignore: it changes nothing}", "", nil},
+		{"a secret in the path of an inferred event", "infer: on", "PATCH /orgs/{org}/members/{password}", []string{
+			"routes.txt:1:1 unclassified: PATCH /orgs/{org}/members/{password}: password looks secret"}},
+		{"a token that is the id of one", "routes:\n  DELETE /tokens/{token_id}: {code: org.profile:updated}\n  DELETE /keys/{token_id}: {code: org.profile:updated}", "", nil},
 		{"the id of a card", rule(`target: {id: path.card}`), "", nil},
 		{"the tenant", rule(`tenant: [request./api_key]`), "", []string{"5:14 unclassified: tenant: /api_key looks secret"}},
 		{"tracked", rule(`changes: {track: [/role, /iban, /iban_count]}`), "", []string{"5:30 unclassified: changes.track: /iban looks personal"}},
