@@ -12,8 +12,10 @@ import (
 
 // Emit hands e to logger as a log record of the wire format, in ctx's trace.
 // It fills in what is missing (ID, Time, the types of actor and outcome) and
-// cleans every string. Delivery is the logger's: with the OpenTelemetry SDK
-// and its batch processor, at most once. A ctx that is cancelled does not
+// cleans every string. It makes no sentence: the method Emit of a
+// mapping.Mapping does, by its catalogue; of an event that has none the
+// exporter makes a plain one. Delivery is the logger's: with the OpenTelemetry
+// SDK and its batch processor, at most once. A ctx that is cancelled does not
 // stop it. Emit may be called from several goroutines.
 func Emit(ctx context.Context, logger log.Logger, e Event) {
 	e.Targets, e.Changes = slices.Clone(e.Targets), slices.Clone(e.Changes) // cleaning writes to them
