@@ -338,6 +338,31 @@ func TestDraft(t *testing.T) {
 	}
 }
 
+// TestOuterMiddleware looks at what one that stands before this one is left with.
+func TestOuterMiddleware(t *testing.T) {
+	for _, handler := range []echo.HandlerFunc{
+		func(c echo.Context) error { return c.NoContent(204) },
+		func(echo.Context) error { panic("oh") },
+	} {
+		e := echo.New()
+		e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
+			return func(c echo.Context) error {
+				writer := c.Response().Writer
+				defer func() {
+					recover()
+					if c.Response().Writer != writer {
+						t.Errorf("it is left with a %T, it had a %T", c.Response().Writer, writer)
+					}
+				}()
+				return next(c)
+			}
+		})
+		e.Use(echoactivity.New(nil, middleware.WithLoggerProvider(new(activitylogtest.Recorder))))
+		e.PUT("/things/:id", handler)
+		send(e, "PUT", "/things/1")
+	}
+}
+
 // TestKeepsNothingOfTheContext lets Echo use a context again and again while
 // the events of the requests before are looked at.
 func TestKeepsNothingOfTheContext(t *testing.T) {
