@@ -90,11 +90,22 @@
 //
 //	sdklog.NewLoggerProvider(sdklog.WithProcessor(batch), sdklog.WithAllowKeyDuplication())
 //
+// # Floods
+//
+// Of the requests of a client that are denied, or that are for what is not
+// there, the first 100 a minute of each kind are events. For the others stands
+// one event when the minute has ended, with their number in its attribute
+// coalesced.count: see [WithFloodLimit]. A program calls [Flush] where it ends:
+//
+//	server.Shutdown(ctx)
+//	middleware.Flush()
+//	provider.Shutdown(ctx)
+//
 // # Metrics
 //
 // The counters activitylog.events (attributes outcome and delivery),
-// activitylog.events.dropped, activitylog.events.suppressed,
-// activitylog.events.truncated, activitylog.requests.ignored,
-// activitylog.requests.unmapped and activitylog.requests.unrouted account for
-// every request with a mutating method that reached a handler.
+// activitylog.events.coalesced, activitylog.events.dropped,
+// activitylog.events.suppressed, activitylog.events.truncated,
+// activitylog.requests.ignored, activitylog.requests.unmapped and
+// activitylog.requests.unrouted account for every request with a mutating method that reached a handler.
 package middleware

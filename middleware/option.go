@@ -40,6 +40,44 @@ func WithActor(f func(*http.Request) activitylog.Actor) Option {
 	return func(c *engine.Config) { c.Actor = f }
 }
 
+// WithFloodLimit sets how many events of a kind are emitted in a window of
+// time; of the others of that kind one event tells when the window ends. The
+// default is 100 in a minute; 0 events switch the limit off.
+//
+// It concerns requests that changed nothing and that anybody can send in any
+// number: those that are denied (401, 403, 429, or where the application says
+// so) and those for what is not there (404, 405, 410). Events of other requests
+// are always emitted. Events are of a kind if they have the code, the outcome,
+// the status and the actor in common; where there is no actor or the status is
+// 401, the client's address, or its network of 64 bits with IPv6.
+//
+// The event that stands for the others has what they have in common, and the
+// attributes coalesced.count, coalesced.first and coalesced.last; there is one
+// for each tenant. A window tells 1,024 kinds apart. Of the others an event
+// with the code request:coalesced tells, which belongs to no tenant.
+//
+// The limit is on by default because the log is part of what an attacker may
+// attack: whoever can send requests without being let in could otherwise fill
+// the store and bury what he does in what he is refused. Who he is, what he
+// tries, since when and how often is kept, and the first events of each kind
+// with all that they tell: more than a person makes, so that only programs meet
+// the limit. Switch it off where every refused request must be an event of its
+// own and something in front of the server limits them.
+//
+// What is counted is lost if the process is killed before the window ends;
+// call [Flush] where the program ends.
+func WithFloodLimit(events int, window time.Duration) Option {
+	if events <= 0 {
+		events = -1
+	}
+	return func(c *engine.Config) { c.FloodLimit, c.FloodWindow = events, window }
+}
+
+// Flush emits at once, for all middlewares of the program, the events that
+// stand for others, see [WithFloodLimit]. Call it when the server has shut down
+// and before the LoggerProvider does. It returns when they are emitted.
+func Flush() { engine.Flush() }
+
 // WithTenant sets the function that says whose log a request belongs to,
 // where the application did not. It overrules the mapping.
 func WithTenant(f func(*http.Request) string) Option {

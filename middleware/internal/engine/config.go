@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -21,6 +22,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	ServeMux       *http.ServeMux
 	Clock          func() time.Time
+	FloodLimit     int // below 0: none
+	FloodWindow    time.Duration
 
 	Route     func(*http.Request) string
 	Actor     func(*http.Request) activitylog.Actor
@@ -38,6 +41,10 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	c.FloodLimit = cmp.Or(c.FloodLimit, floodLimit)
+	if c.FloodWindow <= 0 {
+		c.FloodWindow = floodWindow
 	}
 	return c
 }

@@ -24,6 +24,7 @@ type Engine struct {
 	logger  log.Logger
 	metrics metrics
 	modes   modes
+	flood   flood
 
 	warnUnrouted sync.Once
 	warnDropped  sync.Once
@@ -42,6 +43,7 @@ func New(source mapping.Source, c Config) *Engine {
 		logger:  c.LoggerProvider.Logger(activitylog.ScopeName),
 		metrics: newMetrics(c.MeterProvider),
 	}
+	e.flood = flood{limit: c.FloodLimit, length: c.FloodWindow, emit: e.emitSummary}
 	e.modes.check(e.Mapping())
 	return e
 }
@@ -91,25 +93,39 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 	e.fill(event, set, origin, end)
 	slot.exchange = end.Exchange
 	if end.Rule.Bulk() {
-		e.finishBulk(ctx, slot, origin, end.Rule)
+		e.finishBulk(ctx, slot, origin, end)
 		return
 	}
 	if !end.Rule.Complete(event, &slot.exchange) {
 		e.metrics.ignored.Add(ctx, 1) // the rule has a case for other requests
 		return
 	}
-	e.emit(ctx, event, origin)
+	e.report(ctx, event, origin, end.Mapping)
 }
 
 // finishBulk emits the events of a request that did many things.
-func (e *Engine) finishBulk(ctx context.Context, slot *slot, origin *Origin, rule *mapping.Rule) {
-	events := rule.Split(&slot.event, &slot.exchange)
+func (e *Engine) finishBulk(ctx context.Context, slot *slot, origin *Origin, end *End) {
+	events := end.Rule.Split(&slot.event, &slot.exchange)
 	if len(events) == 0 {
 		e.metrics.ignored.Add(ctx, 1)
 	}
 	for i := range events {
-		e.emit(ctx, &events[i], origin)
+		e.report(ctx, &events[i], origin, end.Mapping)
 	}
+}
+
+// report emits an event unless it is one of a flood: then it is counted.
+func (e *Engine) report(ctx context.Context, event *activitylog.Event, origin *Origin, m *mapping.Mapping) {
+	if e.flood.absorbs(m, event) {
+		e.metrics.coalesced.Add(ctx, 1)
+		return
+	}
+	e.emit(ctx, event, origin)
+}
+
+// emitSummary emits an event that stands for those of many requests.
+func (e *Engine) emitSummary(event *activitylog.Event) {
+	e.emit(context.Background(), event, &Origin{})
 }
 
 // A slot is room for an event, which is large, for the target that the mapping

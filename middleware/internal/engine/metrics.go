@@ -17,6 +17,7 @@ type metrics struct {
 	events     metric.Int64Counter
 	dropped    metric.Int64Counter
 	suppressed metric.Int64Counter
+	coalesced  metric.Int64Counter
 	truncated  metric.Int64Counter
 	ignored    metric.Int64Counter
 	unmapped   metric.Int64Counter
@@ -38,6 +39,7 @@ func newMetrics(provider metric.MeterProvider) metrics {
 		events:     counter("activitylog.events", "{event}", "Events handed to the OpenTelemetry logger."),
 		dropped:    counter("activitylog.events.dropped", "{event}", "Events that no log processor took."),
 		suppressed: counter("activitylog.events.suppressed", "{event}", "Events that the application suppressed."),
+		coalesced:  counter("activitylog.events.coalesced", "{event}", "Events of a flood of denied or unknown requests that were counted, and for which one event stands."),
 		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
 		ignored:    counter("activitylog.requests.ignored", "{request}", "Mutating requests that are no events: by the mapping, because no case of their rule holds, or because they only search."),
 		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests that the mapping has no code for."),
