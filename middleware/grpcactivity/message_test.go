@@ -2,11 +2,14 @@ package grpcactivity_test
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -112,6 +115,7 @@ func TestUnreadableMessages(t *testing.T) {
 		{"nothing", nil, "it is no protobuf message"},
 		{"panics", foreign{}, "it cannot be written as JSON"},
 		{"unknown type within", &anypb.Any{TypeUrl: "x/y.Z", Value: []byte("1")}, "it cannot be written as JSON"},
+		{"long on the wire, short as JSON", &descriptorpb.SourceCodeInfo_Location{Path: slices.Repeat([]int32{-1}, 10_000)}, "it is longer than 64 KiB"},
 		{"nil message", (*structpb.Struct)(nil), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,5 +136,20 @@ func TestUnreadableMessages(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestResponseOfAnError has handlers that return an error, and something else
+// that the client never gets.
+func TestResponseOfAnError(t *testing.T) {
+	for _, resp := range []any{nil, structpb.NewStringValue("x"), &structpb.Struct{Fields: map[string]*structpb.Value{"id": structpb.NewStringValue("usr_bob")}}} {
+		rec := new(activitylogtest.Recorder)
+		activity := grpcactivity.UnaryServerInterceptor(parse(t, rules), middleware.WithLoggerProvider(rec))
+		activity(t.Context(), new(structpb.Struct), &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) {
+			return resp, errors.New("oh")
+		})
+		if e := only(t, rec); e.Target().ID != "" || len(e.Attributes) > 0 {
+			t.Errorf("%v: event has target %q and says %v", resp, e.Target().ID, e.Attributes)
+		}
 	}
 }
