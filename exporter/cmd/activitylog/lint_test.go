@@ -115,6 +115,13 @@ func TestMappingCommands(t *testing.T) {
 }
 
 // TestGitHubEscapes checks that no text ends a workflow command or begins another.
+func TestExcerptOfWholeFile(t *testing.T) {
+	read := make(excerpts)
+	if text := read.excerpt(mapping.Pos{File: "testdata/lint/broken.yaml"}); text != "" || len(read) > 0 {
+		t.Errorf("got %q of %d files, want nothing read: it may be of any length", text, len(read))
+	}
+}
+
 func TestGitHubEscapes(t *testing.T) {
 	var out strings.Builder
 	err := reportGitHub(&out, []lint.Finding{{Pos: mapping.Pos{File: "a,b:c%.yaml", Line: 1}, Check: "tense", Msg: "50%\r\n::error::x", Fix: "a: b\n"}})

@@ -43,8 +43,12 @@ func reportText(out io.Writer, found []lint.Finding) error {
 // excerpts keeps the lines of the files that findings are in.
 type excerpts map[string][]string
 
-// excerpt returns the lines around a place, "" if its file cannot be read any more.
+// excerpt returns the lines around a place, "" if its file cannot be read any
+// more. A file that is wrong as a whole, too long for one, is left alone.
 func (e excerpts) excerpt(at mapping.Pos) string {
+	if at.Line == 0 {
+		return ""
+	}
 	lines, ok := e[at.File]
 	if !ok {
 		data, _ := os.ReadFile(at.File)
