@@ -11,7 +11,7 @@ import (
 // importing any of them:
 //
 //   - a [*Mux], a [*List], and what else has a method Routes() []Route;
-//   - []Route itself;
+//   - []Route itself, with 100,000 elements at most, as many as a router may have;
 //   - gin (*gin.Engine), echo (*echo.Echo) and others whose method Routes
 //     returns a slice of structs with the fields Method and Path;
 //   - chi (chi.Router), with its sub-routers;
@@ -30,6 +30,9 @@ func Of(router any) (list []Route, err error) {
 	case nil:
 		return nil, errors.New("routes: the router is nil")
 	case []Route:
+		if len(r) > maxRoutes {
+			return nil, fmt.Errorf("routes: %w", errTooMany)
+		}
 		return unique(r), nil
 	case interface{ Routes() []Route }:
 		return r.Routes(), nil

@@ -116,6 +116,7 @@ func TestOfRefuses(t *testing.T) {
 		{"nil route", pointers{}, "not a router"},
 		{"endless", endless{}, "more than 64 routers"},
 		{"huge", slice{make([]info, 100_001)}, "more than 100000 routes"},
+		{"huge list", make([]routes.Route, 100_001), "more than 100000 routes"},
 		{"panics", panics{}, "boom"},
 		{"fields", fieldless{}, "not a router"},
 		{"like chi, nearly", foreign{}, "not a router"},
