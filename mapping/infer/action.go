@@ -32,7 +32,11 @@ func (d *decider) verb() (string, bool) {
 		k, past = strong, p
 	}
 	if reading := d.reading(w, k); d.method == "POST" && reading != "" {
-		d.step("%q changes nothing: no event unless a rule names the route", reading)
+		if manyThings[word.snake] {
+			d.step("%q takes queries and mutations alike, and the route does not tell them apart: no event unless a rule or the handler says so", word.raw)
+		} else {
+			d.step("%q changes nothing: no event unless a rule names the route", reading)
+		}
 		return "", false
 	}
 	if past, ok := d.ownFlag(w, item); ok {
@@ -122,6 +126,9 @@ func (d *decider) reading(w int, k kind) string {
 	return ""
 }
 
+// manyThings are places where the body says what is to be done.
+var manyThings = wordlist.Set(`graphql gql`)
+
 // readPlaces are words behind which a POST changes nothing.
 var readPlaces = wordlist.Set(`
 	search query markdown markup lookup autocomplete typeahead suggest
@@ -139,7 +146,8 @@ func (d *decider) customVerb() (string, bool) {
 	if p, ok := canonical[phrase]; ok {
 		k, past = strong, p
 	}
-	if k == read || k == noun && d.rpc && (Singular(phrase) != phrase || rpcReads[phrase]) {
+	head, _, _ := strings.Cut(phrase, "_")
+	if k == read || d.service && streamReads[head] || k == noun && d.rpc && (Singular(phrase) != phrase || rpcReads[phrase]) {
 		d.step("%q changes nothing: no event unless a rule names the route", d.custom)
 		return "", false
 	}
@@ -152,6 +160,9 @@ func (d *decider) customVerb() (string, bool) {
 	d.step("%q behind the colon: the verb is %s", d.custom, past)
 	return past, true
 }
+
+// streamReads begin the names of a service's methods that send what happens.
+var streamReads = wordlist.Set(`watch stream subscribe tail follow`)
 
 // rpcReads are names of procedures that give what they are called.
 var rpcReads = wordlist.Set(`history info status members usage`)

@@ -72,11 +72,12 @@ func Mutates(method string) bool {
 
 type decider struct {
 	Decision
-	method string
-	opts   Options
-	tokens []token
-	custom string // the verb behind a colon, or a procedure's
-	rpc    bool   // it is a procedure's
+	method  string
+	opts    Options
+	tokens  []token
+	custom  string // the verb behind a colon, or a procedure's
+	rpc     bool   // it is a procedure's
+	service bool   // it is a method's of a service
 }
 
 // A token is a resource word or an id.

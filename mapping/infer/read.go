@@ -79,10 +79,10 @@ func (d *decider) procedure(segments []route.Segment) ([]token, bool) {
 		return nil, false
 	}
 	last := segments[n-1].Word
-	if n > 1 && serviceName.MatchString(segments[n-2].Word) {
+	if n > 1 && isService(segments[n-2].Word, last) {
 		service := serviceName.FindStringSubmatch(segments[n-2].Word)[1]
 		d.step("%s is a method of the service %s", last, segments[n-2].Word)
-		d.custom = last
+		d.custom, d.service = last, true
 		object := actionObject(Snake(last))
 		if object == "" {
 			object = Snake(service)
@@ -99,8 +99,18 @@ func (d *decider) procedure(segments []route.Segment) ([]token, bool) {
 	return d.dropFillers(d.stripUsual(appendWords(nil, route.Segment{Word: last[:dot]}))), true
 }
 
-// serviceName is the name of a service in gRPC and its kin.
-var serviceName = regexp.MustCompile(`([A-Z]\w*)(?:Service|API)$`)
+// isService reports whether a segment is the name of a service in gRPC and its
+// kin, such as UserService or acme.v1.Users, and the next one that of a method.
+func isService(segment, method string) bool {
+	m := serviceName.FindStringSubmatch(segment)
+	return m != nil && (m[2] != "" || strings.Contains(segment, ".") && startsUpper(method))
+}
+
+func startsUpper(s string) bool { return s != "" && s[0] >= 'A' && s[0] <= 'Z' }
+
+// serviceName matches the last part of a service's name and what only says
+// that it is one.
+var serviceName = regexp.MustCompile(`(?:^|\.)([A-Z]\w*?)(Service|API|)$`)
 
 // stripUsual drops the leading segments that are no part of a name: "api",
 // "rest", versions, API groups.
