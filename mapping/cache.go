@@ -7,10 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// maxCached bounds how many decisions a mapping keeps besides those on the
-// routes that it names.
 const (
-	maxCached   = 10_000
+	// maxCached bounds how many decisions a mapping keeps besides those on the
+	// routes that it names; of these it is how many more may be kept than there
+	// are, should a router spell one in several ways.
+	maxCached = 10_000
+
 	cacheShards = 64
 )
 
@@ -20,17 +22,34 @@ type cacheKey struct{ method, route string }
 type decision struct {
 	rule    *Rule // nil: no event
 	ignored bool  // no event on purpose
+	named   bool  // the mapping names the route
 }
 
 // A cache keeps decisions. Reading takes no lock and allocates nothing;
 // writing copies a map, which happens once per route of a router. There are
 // several maps, so that filling the cache does not copy all of it each time.
 // A sync.Map, which would be simpler, takes twice as long to find one of
-// 10,000 routes. The zero cache is empty.
+// 10,000 routes. The zero cache has
+// no room.
 type cache struct {
 	shards [cacheShards]cacheShard
-	kept   atomic.Int64
-	named  int // routes that the mapping names
+	named  room
+	others room
+}
+
+// room is for so many decisions.
+type room struct {
+	kept  atomic.Int64
+	limit int64
+}
+
+// take reports whether there was room for one more.
+func (r *room) take() bool {
+	if r.kept.Add(1) > r.limit {
+		r.kept.Add(-1)
+		return false
+	}
+	return true
 }
 
 type cacheShard struct {
@@ -57,8 +76,11 @@ func (c *cache) put(key cacheKey, d *decision) *decision {
 	if have := s.get(key); have != nil {
 		return have
 	}
-	if c.kept.Add(1) > int64(maxCached+c.named) {
-		c.kept.Add(-1)
+	room := &c.others
+	if d.named {
+		room = &c.named
+	}
+	if !room.take() {
 		return d
 	}
 	kept := make(map[cacheKey]*decision)

@@ -36,7 +36,7 @@ func (c *compiler) compile(base *document.Document) *Mapping {
 	m.classes = c.classes()
 	m.unruled.classes = m.classes
 	m.routes = c.routes(m)
-	m.cache.named = len(m.routes)
+	m.cache.others.limit, m.cache.named.limit = maxCached, int64(maxCached+len(m.routes))
 	for _, r := range m.routes {
 		m.request = m.request || r.readsRequest
 		m.response = m.response || r.readsResponse
@@ -121,19 +121,7 @@ func (c *compiler) catalogue(m *Mapping, base *document.Document) *catalogue.Cat
 	if c.Len() > before {
 		return nil
 	}
-	emitted := make(map[activitylog.Code][]string)
-	for _, r := range c.doc.Routes {
-		for _, code := range codesOf(r.Value) {
-			if !slices.Contains(emitted[code], r.Key.Value) {
-				emitted[code] = append(emitted[code], r.Key.Value)
-			}
-		}
-	}
-	for i := range entries {
-		for _, name := range append([]activitylog.Code{entries[i].Code}, entries[i].Aliases...) {
-			entries[i].Routes = append(entries[i].Routes, emitted[name]...)
-		}
-	}
+	addRoutes(entries, c.doc.Routes)
 	made, err := catalogue.New(entries...)
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, problem := range joined.Unwrap() {
@@ -141,6 +129,27 @@ func (c *compiler) catalogue(m *Mapping, base *document.Document) *catalogue.Cat
 		}
 	}
 	return made
+}
+
+// addRoutes notes in the entries which routes emit them, each once.
+func addRoutes(entries []catalogue.Entry, routes document.Map[*document.Route]) {
+	at := make(map[activitylog.Code]int, len(entries)) // by code and former name
+	for i, e := range entries {
+		for _, name := range append([]activitylog.Code{e.Code}, e.Aliases...) {
+			at[name] = i
+		}
+	}
+	for _, r := range routes {
+		for _, code := range codesOf(r.Value) {
+			i, ok := at[code]
+			if !ok {
+				continue
+			}
+			if e := &entries[i]; len(e.Routes) == 0 || e.Routes[len(e.Routes)-1] != r.Key.Value {
+				e.Routes = append(e.Routes, r.Key.Value)
+			}
+		}
+	}
 }
 
 // placeOf returns where the file says what the catalogue finds wrong with all

@@ -196,7 +196,7 @@ func (m *Mapping) decide(method, pattern string) *decision {
 	_, template := route.Cut(pattern)
 	t := route.Parse(template)
 	if named := m.named(method, t); named != nil {
-		return &decision{rule: m.namedRule(named, t), ignored: named.ignore != ""}
+		return &decision{rule: m.namedRule(named, t), ignored: named.ignore != "", named: true}
 	}
 	if m.mode == "off" && infer.Mutates(method) {
 		return undecided

@@ -329,8 +329,26 @@ routes:
 	}
 }
 
-// TestConcurrent checks that every caller gets the same rule of a route, and
-// that literal paths do not fill memory. It is meant for the race detector.
+// TestRulesAreKept checks that literal paths neither fill memory nor take the
+// place of the routes that the mapping names.
+func TestRulesAreKept(t *testing.T) {
+	m := parse(t, "version: 1\nroutes:\n  POST /things: {code: thing:created}\n")
+	for i := range 10_100 {
+		m.Rule("POST", fmt.Sprintf("/orgs/%d", i))
+	}
+	if m.Rule("POST", "/things") != m.Rule("POST", "/things") {
+		t.Error("the rule of a route that the mapping names is not kept")
+	}
+	if m.Rule("POST", "/orgs/9999") != m.Rule("POST", "/orgs/9999") {
+		t.Error("the 10,000th rule is not kept")
+	}
+	if a, b := m.Rule("POST", "/orgs/10000"), m.Rule("POST", "/orgs/10000"); a == b || a.Route != b.Route {
+		t.Error("the 10,001st rule is kept, or not the same")
+	}
+}
+
+// TestConcurrent checks that every caller gets the same rule of a route. It is
+// meant for the race detector.
 func TestConcurrent(t *testing.T) {
 	m := parse(t, "version: 1\n")
 	const callers, routes = 8, 200
