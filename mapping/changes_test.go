@@ -184,3 +184,35 @@ routes:
 		t.Errorf("an element: %q of %v", said.AsString(), events[0].Targets)
 	}
 }
+
+// TestSplitSharesNothing checks that whoever writes to one event of a bulk
+// request does not write to another.
+func TestSplitSharesNothing(t *testing.T) {
+	rule := parse(t, "version: 1\nroutes:\n  POST /bulk: {code: a:made, each: request./items, changes: {ignore: [/x]}}\n").Rule("POST", "/bulk")
+	r := request{body: `{"items":[1,2]}`, status: 200, changes: []activitylog.Change{activitylog.NewChange("/y", nil, 1), activitylog.NewChange("/x", nil, 1)}}
+	base := r.event()
+	base.Targets = []activitylog.Target{{ID: "t"}}
+	base.Attributes.Set("batch", "b1")
+	events := rule.Split(&base, r.exchange())
+	events[0].Targets[0].ID, events[0].Changes[0].Path = "other", "/other"
+	events[0].Attributes.Set("batch", "b2")
+	for _, e := range []activitylog.Event{base, events[1]} {
+		if batch, _ := e.Attributes.Get("batch"); e.Target().ID != "t" || e.Changes[0].Path != "/y" || batch.AsString() != "b1" {
+			t.Errorf("written to: %v %v %v", e.Targets, e.Changes, e.Attributes)
+		}
+	}
+	if len(base.Changes) != 2 || base.Changes[1].Path != "/x" {
+		t.Errorf("Split writes to what it is given: %v", base.Changes)
+	}
+}
+
+// TestNothingKnown checks that a rule is content with less than it asks for.
+func TestNothingKnown(t *testing.T) {
+	rule := parse(t, "version: 1\ntenant: {path: org}\nroutes:\n  POST /orgs/{org}: {code: org:updated, target: {id: [path.org, query.q, request./x]}}\n").Rule("POST", "/orgs/{org}")
+	for _, x := range []*mapping.Exchange{nil, {}} {
+		e := activitylog.Event{Outcome: activitylog.Success}
+		if !rule.Complete(&e, x) || e.Code != "org:updated" || e.Tenant != "" || e.Target().ID != "" {
+			t.Errorf("%+v: %+v", x, e)
+		}
+	}
+}

@@ -69,6 +69,7 @@ routes:
       - {when: {request: {/level: 3}}, code: member:levelled}
       - {when: {request: {/note: "null"}}, code: member:note_removed}
       - {when: {request: {/serial: 9007199254740993}}, code: member:numbered}
+      - {when: {request: {/kind: ["*", x]}}, code: member:sorted}
       - {code: member:updated}
 `
 
@@ -106,6 +107,7 @@ func TestConditions(t *testing.T) {
 		{"large number", request{body: `{"serial":9007199254740993}`}, "member:numbered"},
 		{"large number that a float64 does not tell from it", request{body: `{"serial":9007199254740992}`}, "member:updated"},
 		{"null", request{body: `{"note":null}`}, "member:note_removed"},
+		{"any of a list", request{body: `{"kind":"y"}`}, "member:sorted"},
 		{"no body", request{}, "member:updated"},
 		{"not JSON", request{body: `{"status":"inactive"`}, "member:updated"},
 		{"not an object", request{body: `["inactive"]`}, "member:updated"},
