@@ -216,3 +216,27 @@ func TestNothingKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestManyFields checks that no more fields of a body become changes than
+// anybody reads, and that those that are not wanted do not count.
+func TestManyFields(t *testing.T) {
+	var body strings.Builder
+	for i := range 150 {
+		fmt.Fprintf(&body, `,"f%d":1`, i)
+	}
+	r := request{body: "{" + body.String()[1:] + `,"role":"admin"}`, status: 200}
+	tests := []struct {
+		changes   string
+		count     int
+		truncated bool
+	}{
+		{"{from: request}", 100, true},
+		{"{from: request, track: /role}", 1, false},
+	}
+	for _, tt := range tests {
+		e := send(t, "version: 1\nroutes:\n  PUT /a/{id}: {code: a:updated, changes: "+tt.changes+"}\n", "PUT", "/a/{id}", r)
+		if len(e.Changes) != tt.count || e.Truncated != tt.truncated {
+			t.Errorf("%s: %d changes, truncated: %v", tt.changes, len(e.Changes), e.Truncated)
+		}
+	}
+}
