@@ -66,6 +66,8 @@ func TestSecretPaths(t *testing.T) {
 		{"", `{"pin":"hunter2"}`, true},
 		{"/", `{"pin":"hunter2"}`, true},
 		{"/other", `[{"pass_word":"hunter2"}]`, true},
+		{"/deep", strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20), true}, // than anybody looks
+		{"/deep", strings.Repeat(`{"a":`, 10) + "1" + strings.Repeat("}", 10), false},
 		{"/other", `"public"`, false},
 		{"other", `{"pin":"public"}`, false}, // it is /pin that is secret
 	}
@@ -203,6 +205,19 @@ func TestSplitSharesNothing(t *testing.T) {
 	}
 	if len(base.Changes) != 2 || base.Changes[1].Path != "/x" {
 		t.Errorf("Split writes to what it is given: %v", base.Changes)
+	}
+}
+
+// TestBodyIsNotKept checks that the copies of bodies may be written to when the
+// event is made.
+func TestBodyIsNotKept(t *testing.T) {
+	rule := parse(t, "version: 1\nroutes:\n  PUT /a/{id}: {code: a:updated, target: {name: request./name}, changes: {from: request}}\n").Rule("PUT", "/a/{id}")
+	r := request{body: `{"name":"Ann"}`, status: 200}
+	e, x := r.event(), r.exchange()
+	rule.Complete(&e, x)
+	clear(x.Request.JSON)
+	if e.Target().Name != "Ann" || string(e.Changes[0].New) != `"Ann"` {
+		t.Errorf("the event has changed: %v, %q", e.Targets, e.Changes[0].New)
 	}
 }
 
