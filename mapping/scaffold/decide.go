@@ -164,6 +164,17 @@ func loads(e entry) error {
 	return err
 }
 
+// shipped returns how many of the codes are of the shipped catalogue.
+func (d *decisions) shipped() int {
+	found := make(map[activitylog.Code]bool)
+	for _, e := range d.entries {
+		if _, ok := mapping.Default().Catalogue().Lookup(e.code); ok {
+			found[e.code] = true
+		}
+	}
+	return len(found)
+}
+
 // inCatalogue reports whether the mapping's catalogue has the entry's code.
 func (d *decisions) inCatalogue(e entry) bool {
 	_, known := d.m.Catalogue().Lookup(e.code)

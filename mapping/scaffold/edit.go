@@ -205,7 +205,7 @@ func (e *editor) addEvents(events []draft) {
 	case p.flow:
 		var pairs []string
 		for _, d := range events {
-			pairs = append(pairs, string(d.code)+": {title: "+quoted(d.title)+", sentence: "+quoted(d.sentence)+"}")
+			pairs = append(pairs, string(d.code)+": {title: "+quoted(d.title)+", sentence: "+quotedList(d.sentences)+"}")
 		}
 		p.addPairs(pairs)
 	default:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/mapping/catalogue"
 	"github.com/activitylog-go/activitylog/mapping/infer"
 	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
@@ -13,8 +14,10 @@ import (
 
 // A draft is the entry of a code that the catalogue lacks.
 type draft struct {
-	code            activitylog.Code
-	title, sentence string
+	code      activitylog.Code
+	title     string
+	sentences []string
+	attempts  []string // of a shipped code only
 }
 
 // drafts returns an entry for each code that the mapping's catalogue lacks,
@@ -28,15 +31,32 @@ func drafts(d *decisions) []draft {
 		if i := slices.IndexFunc(all, func(other draft) bool { return other.code == e.code }); i >= 0 {
 			continue
 		}
-		t, sentence := catalogue.Draft(e.code)
-		if told := titleOf(e.summary, e.code); told != "" {
-			t = told
-		}
-		all = append(all, draft{e.code, t, sentence})
+		all = append(all, newDraft(e))
 	}
 	slices.SortFunc(all, func(a, b draft) int {
 		return cmp.Or(strings.Compare(a.code.Resource(), b.code.Resource()), strings.Compare(a.code.Verb(), b.code.Verb()))
 	})
+	return all
+}
+
+// newDraft returns what is known of a code: what the shipped catalogue says, the
+// summary of its operation, or what its words say.
+func newDraft(e entry) draft {
+	if shipped, ok := mapping.Default().Catalogue().Lookup(e.code); ok && len(shipped.Sentences) > 0 {
+		return draft{e.code, shipped.Title, templates(shipped.Sentences), templates(shipped.Attempts)}
+	}
+	title, sentence := catalogue.Draft(e.code)
+	if told := titleOf(e.summary, e.code); told != "" {
+		title = told
+	}
+	return draft{code: e.code, title: title, sentences: []string{sentence}}
+}
+
+func templates(sentences []catalogue.Sentence) []string {
+	var all []string
+	for _, s := range sentences {
+		all = append(all, s.Text)
+	}
 	return all
 }
 
@@ -65,9 +85,20 @@ func eventLines(events []draft, indent string) []string {
 		lines = append(lines,
 			indent+string(e.code)+":",
 			indent+"  title: "+title(e.title),
-			indent+"  sentence: "+quoted(e.sentence))
+			indent+"  sentence: "+quotedList(e.sentences))
+		if len(e.attempts) > 0 {
+			lines = append(lines, indent+"  attempt: "+quotedList(e.attempts))
+		}
 	}
 	return lines
+}
+
+// quotedList returns one text, or several in brackets.
+func quotedList(texts []string) string {
+	if len(texts) == 1 {
+		return quoted(texts[0])
+	}
+	return "[" + strings.Join(mapped(texts, quoted), ", ") + "]"
 }
 
 const longTitle = 5 // words

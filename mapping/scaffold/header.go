@@ -55,12 +55,15 @@ func (h *header) write(b *strings.Builder, rules, doubtful int) {
 	b.WriteString(h.yaml())
 }
 
-// settle decides on every route of an API. If no code is one of the shipped
-// catalogue and they are the same without it, the file does without it: a list
-// of this API's codes must not hold those of another.
+// ownShipped is how many of the shipped codes an API has that is of its kind.
+const ownShipped = 10
+
+// settle decides on every route of an API. If few codes, say that of a login,
+// are of the shipped catalogue and all are the same without it, the file does
+// without it: a list of this API's codes must not hold those of another.
 func (h *header) settle(api []routes.Route) (*decisions, error) {
 	with, err := h.decide(api)
-	if err != nil || slices.ContainsFunc(with.entries, with.inCatalogue) {
+	if err != nil || with.shipped() >= ownShipped {
 		return with, err
 	}
 	own := *h
