@@ -18,6 +18,11 @@
 //
 //	activitylog.From(r.Context()).SetActor(activitylog.Actor{ID: user.ID, Name: user.Name})
 //
+// Where something in front of the middleware has found out already, [WithActor]
+// takes a function that looks there; there are some for the usual places: see
+// [ActorFromClaims], [BasicAuthActor] and [First]. By default nothing that a
+// client sends is believed.
+//
 // # How the route is found
 //
 // An event's route is a template, never the path that a client sent. It is
@@ -68,6 +73,12 @@
 //
 // The route must be known when the first byte passes. If a middleware in front
 // of the mux reads the body, to check its signature say, pass [WithServeMux].
+//
+// # Secrets in paths
+//
+// The query of a URL is never part of an event. A path parameter that the
+// mapping classifies as secret, the token in /invitations/{token}/accept, is
+// shown by its name: url.path is then /invitations/{token}/accept.
 //
 // # Reloading the mapping
 //

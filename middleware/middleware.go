@@ -33,25 +33,33 @@ type handler struct {
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m := h.engine.Mapping()
-	if !m.Watches(r.Method) || activitylog.From(r.Context()).Open() {
+	watched := m.Watches(r.Method)
+	if !watched && !h.engine.WatchesAccess(r.Method) || activitylog.From(r.Context()).Open() {
 		h.next.ServeHTTP(w, r)
 		return
 	}
 	route := h.routeBefore(r)
 	var rule *mapping.Rule
+	decided := !watched
 	if final(route) {
-		if rule = h.engine.Rule(m, r.Method, route); rule == nil {
+		if watched {
+			rule, decided = h.engine.Rule(m, r.Method, route), true
+		}
+		if rule == nil {
 			h.engine.Unruled(m, r.Method, route)
-			h.next.ServeHTTP(w, r)
-			return
+			if !h.mayAccess(m, r, route) {
+				h.next.ServeHTTP(w, r)
+				return
+			}
 		}
 	}
-	h.record(w, r, m, route, rule)
+	h.record(w, r, m, route, rule, decided)
 }
 
-// record serves r and emits its event; rule is nil if it depends on what the
-// router has yet to find.
-func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapping, route string, rule *mapping.Rule) {
+// record serves r and emits its event. Where it is not decided, rule depends on
+// what the router has yet to find; where it is and rule is nil, the event can
+// only be that of an access.
+func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapping, route string, rule *mapping.Rule, decided bool) {
 	ctx, draft := activitylog.Begin(r.Context())
 	c := &call{
 		handler: h,
@@ -63,12 +71,13 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapp
 		before:  route,
 		route:   route,
 		rule:    rule,
+		decided: decided,
 	}
 	c.writer.ResponseWriter = w
 	c.writer.status = &c.status
 	if rule != nil {
 		c.bodies = capture.Start(c.inner, rule, rule)
-	} else {
+	} else if !decided {
 		c.bodies = capture.Start(c.inner, m, c)
 	}
 	c.writer.copy = c.bodies.Response()
@@ -88,6 +97,7 @@ type call struct {
 	before  string        // the route as far as it was known before the handler
 	route   string
 	rule    *mapping.Rule
+	decided bool // rule is that of the request, also if it is nil
 	writer  writer
 	status  status
 	bodies  *capture.Bodies
@@ -99,16 +109,20 @@ type call struct {
 
 func (c *call) end() {
 	defer c.bodies.Release()
-	if c.findRule() && !c.redirected() {
+	rule := c.findRule()
+	if access := c.findAccess(); rule != nil || access != nil {
 		end := engine.End{
 			Request:  c.inner,
 			Mapping:  c.mapping,
-			Rule:     c.rule,
+			Rule:     rule,
+			Access:   access,
 			Exchange: mapping.Exchange{Params: c, Query: c.origin.Query, Header: c.outer.Header},
 			Status:   c.status.load(),
 			Panicked: !c.completed,
 		}
-		c.bodies.Close(c.rule, &end.Exchange)
+		if rule != nil {
+			c.bodies.Close(rule, &end.Exchange)
+		}
 		c.handler.engine.Finish(c.outer.Context(), c.draft, &c.origin, &end)
 	}
 	c.draft.Close() // also if there is no event
@@ -124,11 +138,19 @@ func (c *call) handBack() {
 	c.bodies.HandBack(c.outer, body)
 }
 
-// findRule finds the rule now that the router has done its work.
-func (c *call) findRule() bool {
-	if c.rule != nil {
-		return true
+// findRule returns the rule now that the router has done its work, or nil if
+// there is none.
+func (c *call) findRule() *mapping.Rule {
+	if !c.decided {
+		c.decide()
 	}
+	if c.rule != nil && c.redirected() {
+		return nil
+	}
+	return c.rule
+}
+
+func (c *call) decide() {
 	e := c.handler.engine
 	route, told := c.handler.routeAfter(c.inner)
 	if route != "" {
@@ -148,7 +170,6 @@ func (c *call) findRule() bool {
 	default:
 		e.Unruled(c.mapping, c.origin.Method, c.route)
 	}
-	return c.rule != nil
 }
 
 // mayBeLost reports whether a request whose route is not known, or that of a

@@ -15,9 +15,9 @@ import (
 
 // An Option configures [New], here and in package ginactivity.
 //
-// The functions that options take are called after the handler, that of
-// [WithRoute] at other times too, with the request as the router saw it. They may be
-// called by several goroutines at once; one that panics is reported to
+// The functions that options take are called after the handler with the request
+// as the router saw it; those of [WithRoute] and, with [WithAccess],
+// [WithSession] and [WithTenant] at other times too. They may be called by several goroutines at once; one that panics is reported to
 // otel.Handle and answers nothing.
 type Option func(*engine.Config)
 
@@ -71,6 +71,25 @@ func WithFloodLimit(events int, window time.Duration) Option {
 		events = -1
 	}
 	return func(c *engine.Config) { c.FloodLimit, c.FloodWindow = events, window }
+}
+
+// WithAccess makes an event of the first request of a session to a tenant that
+// was let in, also if it only reads: who accessed the organisation. Its code is
+// code or, if that is empty, "accessed" with what the routes call the tenant:
+// org:accessed. A session that goes on for longer than window is an access
+// again; the default is 24 hours.
+//
+// The request must have a tenant, from the mapping, [WithTenant] or the
+// application, and an actor. Its session is that of [WithSession]; without one,
+// the actor's requests in the window are a session. 10,000 sessions are
+// remembered, in this process alone: one that is forgotten, or that another
+// process serves too, is told of again.
+//
+// A request that only reads passes through the recorder for it, which costs it
+// as much as an event does, unless WithSession and the route or WithTenant tell
+// before the handler that it is no news; they are called then too.
+func WithAccess(code activitylog.Code, window time.Duration) Option {
+	return func(c *engine.Config) { c.AccessEvents, c.AccessCode, c.AccessWindow = true, code, window }
 }
 
 // Flush emits at once, for all middlewares of the program, the events that

@@ -45,7 +45,8 @@ func New(source mapping.Source, opts ...middleware.Option) gin.HandlerFunc {
 	e := engine.New(source, config)
 	return func(c *gin.Context) {
 		m, method := e.Mapping(), c.Request.Method
-		if !m.Watches(method) {
+		watched := m.Watches(method)
+		if !watched && !e.WatchesAccess(method) {
 			return
 		}
 		if draft := activitylog.From(c.Request.Context()); draft.Open() {
@@ -57,12 +58,23 @@ func New(source mapping.Source, opts ...middleware.Option) gin.HandlerFunc {
 			passUnrouted(e, c)
 			return
 		}
-		if rule := e.Rule(m, method, route); rule != nil {
-			record(e, c, m, rule)
-			return
+		rule := e.Rule(m, method, route)
+		if rule == nil {
+			e.Unruled(m, method, route)
 		}
-		e.Unruled(m, method, route)
+		access := e.Access(m, method, route)
+		if rule != nil || access != nil && !e.Accessed(c.Request, tenantOf(c, access)) {
+			record(e, c, m, rule, access)
+		}
 	}
+}
+
+// tenantOf returns the tenant that the path names.
+func tenantOf(c *gin.Context, access *mapping.Rule) string {
+	if i := access.TenantParam(); i >= 0 && i < len(c.Params) {
+		return c.Params[i].Value
+	}
+	return ""
 }
 
 // passUnrouted runs the handlers that follow, which are those of NoRoute or
@@ -79,18 +91,21 @@ func passUnrouted(e *engine.Engine, c *gin.Context) {
 	completed = true
 }
 
-// record runs the handlers that follow and emits the event.
-func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule *mapping.Rule) {
+// record runs the handlers that follow and emits the event, and that of an
+// access; rule is nil if there can only be the latter.
+func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *mapping.Rule) {
 	outer := c.Request
 	ctx, draft := activitylog.Begin(outer.Context())
 	r := &call{
 		origin: e.Origin(outer),
-		params: paramsOf(c, rule),
+		params: paramsOf(c),
 		writer: writer{ResponseWriter: c.Writer},
 	}
 	c.Request = outer.WithContext(ctx)
 	c.Set(activitylog.ContextKey, draft)
-	r.bodies = capture.Start(c.Request, rule, rule)
+	if rule != nil {
+		r.bodies = capture.Start(c.Request, rule, rule)
+	}
 	r.writer.copy = r.bodies.Response()
 	c.Writer = &r.writer
 	defer func() {
@@ -102,11 +117,14 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule *mapping.
 			Request:  c.Request,
 			Mapping:  m,
 			Rule:     rule,
+			Access:   access,
 			Exchange: mapping.Exchange{Params: r.params, Query: r.origin.Query, Header: outer.Header},
 			Status:   r.writer.final(r.completed),
 			Panicked: !r.completed,
 		}
-		r.bodies.Close(rule, &end.Exchange)
+		if rule != nil {
+			r.bodies.Close(rule, &end.Exchange)
+		}
 		e.Finish(outer.Context(), draft, &r.origin, &end)
 		keepForm(outer, c.Request)
 	}()
@@ -138,7 +156,7 @@ func (p params) Param(i int) string {
 	return p[i]
 }
 
-func paramsOf(c *gin.Context, rule *mapping.Rule) params {
+func paramsOf(c *gin.Context) params {
 	if len(c.Params) == 0 {
 		return nil
 	}

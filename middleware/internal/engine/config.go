@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -24,6 +25,9 @@ type Config struct {
 	Clock          func() time.Time
 	FloodLimit     int // below 0: none
 	FloodWindow    time.Duration
+	AccessEvents   bool
+	AccessCode     activitylog.Code // that of the tenant's resource if empty
+	AccessWindow   time.Duration
 
 	Route     func(*http.Request) string
 	Actor     func(*http.Request) activitylog.Actor
@@ -45,6 +49,13 @@ func (c Config) withDefaults() Config {
 	c.FloodLimit = cmp.Or(c.FloodLimit, floodLimit)
 	if c.FloodWindow <= 0 {
 		c.FloodWindow = floodWindow
+	}
+	if _, err := activitylog.ParseCode(string(c.AccessCode)); c.AccessCode != "" && err != nil {
+		otel.Handle(fmt.Errorf("activitylog: WithAccess: %w", err))
+		c.AccessCode = ""
+	}
+	if c.AccessWindow <= 0 {
+		c.AccessWindow = accessWindow
 	}
 	return c
 }

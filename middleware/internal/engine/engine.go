@@ -26,6 +26,8 @@ type Engine struct {
 	modes   modes
 	flood   flood
 
+	accesses *accesses // nil if nobody asks who accessed what
+
 	warnUnrouted sync.Once
 	warnDropped  sync.Once
 	warned       warned
@@ -44,6 +46,9 @@ func New(source mapping.Source, c Config) *Engine {
 		metrics: newMetrics(c.MeterProvider),
 	}
 	e.flood = flood{limit: c.FloodLimit, length: c.FloodWindow, emit: e.emitSummary}
+	if c.AccessEvents {
+		e.accesses = newAccesses(c.AccessWindow)
+	}
 	e.modes.check(e.Mapping())
 	return e
 }
@@ -61,7 +66,8 @@ func (e *Engine) Mapping() *mapping.Mapping {
 type End struct {
 	Request  *http.Request // as the handler saw it; for the options
 	Mapping  *mapping.Mapping
-	Rule     *mapping.Rule
+	Rule     *mapping.Rule // nil if the request is looked at for the access only
+	Access   *mapping.Rule // see [Engine.Access]
 	Exchange mapping.Exchange
 	Status   int // 0: none was written
 	Panicked bool
@@ -81,7 +87,9 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 		return
 	}
 	if set.Suppressed != "" {
-		e.metrics.suppressed.Add(ctx, 1)
+		if end.Rule != nil {
+			e.metrics.suppressed.Add(ctx, 1)
+		}
 		return
 	}
 	e.modes.check(end.Mapping)
@@ -92,6 +100,10 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 	event.Time = e.Clock()
 	e.fill(event, set, origin, end)
 	slot.exchange = end.Exchange
+	e.noteAccess(ctx, event, origin, end)
+	if end.Rule == nil {
+		return
+	}
 	if end.Rule.Bulk() {
 		e.finishBulk(ctx, slot, origin, end)
 		return
@@ -161,7 +173,7 @@ func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin *
 	event.Attributes = set.Attributes
 
 	event.HTTP.Method = origin.Method
-	event.HTTP.Path = origin.shownPath(end.Rule)
+	event.HTTP.Path = origin.shownPath(cmp.Or(end.Rule, end.Access))
 	event.Source = origin.source()
 	if e.RequestID != nil {
 		event.Source.RequestID = call("WithRequestID", e.RequestID, end.Request)
