@@ -24,8 +24,8 @@ fuzz: ## run each fuzz target for FUZZTIME (default 30s)
 	@scripts/fuzz
 
 .PHONY: bench
-bench: ## the middleware beside its peers, the store beside its driver
-	go test -run '^$$' -bench . -benchmem -count 5 ./bench ./exporter/sqlite
+bench: ## the middleware beside its peers, a mapping beside a map, the store beside its driver
+	go test -run '^$$' -bench . -benchmem -count 5 ./bench ./mapping ./exporter/sqlite
 
 .PHONY: builder
 builder: ## build a Collector of one's own with the builder, and run it once
