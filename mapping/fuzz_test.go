@@ -13,7 +13,7 @@ import (
 // gets a secret into the event.
 func FuzzComplete(f *testing.F) {
 	for _, body := range []string{
-		`{"status":"inactive","pin":"hunter2"}`, `{"STATUS":"in\u0061ctive","Pin":{"x":"hunter2"}}`,
+		`{"status":"inactive","pin":"hunter2"}`, `{"PIN":"hunter2"}`, `{"STATUS":"in\u0061ctive","Pin":{"x":"hunter2"}}`,
 		`{"status":"inactive","status":null}`, `{"pin":"hunter2"}{"status":"inactive"}`, ` {"x":[{"pin":"hunter2"}]} x`,
 		"{\"\u017ftatus\":\"inactive\"}", `{"p\u0131n":"hunter2","\u0070in":"hunter2"}`, `[]`, `null`, `{"status":"inactive"`, "{\"status\":\"\xff\"}",
 	} {
