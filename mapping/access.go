@@ -35,7 +35,7 @@ func (m *Mapping) access(pattern string, code activitylog.Code) *Rule {
 	r := m.newRule("", t, infer.Decision{Tenant: d.Tenant, TargetID: d.Tenant, TargetType: lastPart(code.Resource())})
 	r.Inferred = true
 	r.cases = []ruleCase{m.newCase(caseSpec{code: code})}
-	r.hide(0, t.Params)
+	r.hide(0, t)
 	return r
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/activitylog-go/activitylog/mapping/internal/body"
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
+	"github.com/activitylog-go/activitylog/mapping/internal/sensitive"
 )
 
 // changes says what becomes of the changes of an event.
@@ -20,46 +21,60 @@ type changes struct {
 	classes               *classes
 }
 
-// classes are the fields of which the file says what they are, by name or by
-// JSON pointer.
+// classes are the fields of which the file says what they are.
 type classes struct {
-	secretNames    map[string]bool // as pointer.FoldName has them
-	secretPointers []pointer.Pattern
+	secret, other class
 }
 
-// classes compiles the file's classify. Only secret matters to rules; the
-// other classes are for those who check the file.
+// A class holds fields by name or by JSON pointer.
+type class struct {
+	names    map[string]bool // as pointer.FoldName has them
+	pointers []pointer.Pattern
+}
+
+// classes compiles the file's classify. To rules it matters only whether a
+// field is secret or not.
 func (c *compiler) classes() *classes {
-	found := &classes{secretNames: make(map[string]bool)}
+	found := &classes{class{names: make(map[string]bool)}, class{names: make(map[string]bool)}}
 	for _, e := range c.doc.Classify {
-		if !strings.HasPrefix(e.Key.Value, "/") {
-			if strings.Contains(e.Key.Value, "/") {
-				c.Errorf(e.Key.Pos, "classify: %q must be a name such as iban or a pointer such as /bank/iban", e.Key.Value)
-			}
-			if e.Value.Value == "secret" {
-				found.secretNames[pointer.FoldName(e.Key.Value)] = true
-			}
-			continue
+		into := &found.other
+		if e.Value.Value == string(sensitive.Secret) {
+			into = &found.secret
 		}
-		patterns := c.pointers([]document.Text{e.Key}, "classify")
-		if e.Value.Value == "secret" {
-			found.secretPointers = append(found.secretPointers, patterns...)
+		switch name := e.Key.Value; {
+		case strings.HasPrefix(name, "/"):
+			into.pointers = append(into.pointers, c.pointers([]document.Text{e.Key}, "classify")...)
+		case strings.Contains(name, "/"):
+			c.Errorf(e.Key.Pos, "classify: %q must be a name such as iban or a pointer such as /bank/iban", name)
+		default:
+			into.names[pointer.FoldName(name)] = true
 		}
 	}
 	return found
 }
 
-// covers reports whether the field at a pointer, or one above it, is secret.
-func (c *classes) covers(at string) bool {
-	if c == nil || len(c.secretNames)+len(c.secretPointers) == 0 {
-		return false
+// isSecret reports whether the field at a pointer, or one above it, is secret:
+// the file says so, or it has such a name and the file does not say otherwise.
+func (c *classes) isSecret(at string) bool {
+	names := segments(at)
+	return c.secret.holds(at, names) || !c.other.holds(at, names) && sensitive.Looks(names) == sensitive.Secret
+}
+
+func (c *class) holds(at string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return c.names[pointer.FoldName(name)] }) ||
+		slices.ContainsFunc(c.pointers, func(p pointer.Pattern) bool { return p.Covers(at) })
+}
+
+// segments returns the keys of a pointer, unescaped.
+func segments(at string) []string {
+	if at == "" {
+		return nil
 	}
-	for segment := range strings.SplitSeq(strings.TrimPrefix(at, "/"), "/") {
-		if c.secretNames[pointer.FoldName(pointer.Unescape(segment))] {
-			return true
-		}
+	names := strings.Split(at[1:], "/")
+	for i, name := range names {
+		names[i] = pointer.Unescape(name)
 	}
-	return slices.ContainsFunc(c.secretPointers, func(p pointer.Pattern) bool { return p.Covers(at) })
+	return names
 }
 
 func (c *routeCompiler) changes(known *classes) changes {
@@ -89,7 +104,7 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 		for _, t := range texts {
 			from, at, ok := strings.Cut(t.Value, ".")
 			at = pointerOf(at)
-			if ok && (secret.isSecret(at) || origin(from) == fromItem && secret.isSecret(c.rule.element()+at)) {
+			if ok && (secret.declaresSecret(at) || origin(from) == fromItem && secret.declaresSecret(c.rule.element()+at)) {
 				c.Errorf(t.Pos, "%s: %s is secret by this file, and an event would keep it: take something else", what, at)
 			}
 		}
@@ -157,10 +172,16 @@ func (ch *changes) keeps(at string) bool {
 	})
 }
 
-func (ch *changes) isSecret(at string) bool {
-	return ch.classes.covers(at) || slices.ContainsFunc(ch.secret, func(p pointer.Pattern) bool {
-		return p.Covers(at) || p.Below(at) // a value that has the secret in it
-	})
+func (ch *changes) isSecret(at string) bool { return ch.classes.isSecret(at) || ch.names(at) }
+
+// declaresSecret reports whether the file itself says that a field is secret.
+func (ch *changes) declaresSecret(at string) bool {
+	return ch.classes.secret.holds(at, segments(at)) || ch.names(at)
+}
+
+// names reports whether the route's secret pointers name a field, or what is in it.
+func (ch *changes) names(at string) bool {
+	return slices.ContainsFunc(ch.secret, func(p pointer.Pattern) bool { return p.Covers(at) || p.Below(at) })
 }
 
 // holdsSecret reports whether a value of a change has a field in it that is secret.

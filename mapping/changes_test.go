@@ -69,7 +69,8 @@ func TestSecretPaths(t *testing.T) {
 		{"/deep", strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20), true}, // than anybody looks
 		{"/deep", strings.Repeat(`{"a":`, 10) + "1" + strings.Repeat("}", 10), false},
 		{"/other", `"public"`, false},
-		{"other", `{"pin":"public"}`, false}, // it is /pin that is secret
+		{"other", `{"a":"public"}`, false},
+		{"other", `{"pin":"hunter2"}`, true}, // it is /pin that the rule names; the name says enough
 	}
 	for _, tt := range tests {
 		told := activitylog.Change{Path: tt.path, New: []byte(tt.value)}

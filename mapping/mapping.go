@@ -208,6 +208,6 @@ func (m *Mapping) decide(method, pattern string) *decision {
 	r := m.newRule(method, t, d)
 	r.Inferred, r.Warn = true, m.mode == "warn"
 	r.cases = []ruleCase{m.newCase(caseSpec{code: d.Code})}
-	r.hide(0, t.Params)
+	r.hide(0, t)
 	return &decision{rule: r}
 }

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -27,14 +28,11 @@ func (m *Mapping) named(method string, t route.Template) *routeSpec {
 		return r
 	}
 	for _, p := range m.prefixes {
-		rest, ok := strings.CutPrefix(t.Shape, p)
-		if !ok || rest != "" && rest[0] != '/' {
+		rest, ok := strings.CutPrefix(t.Shape, p) // what is left of /apis has no rule: shapes begin with a slash
+		if !ok {
 			continue
 		}
-		if rest == "" {
-			rest = "/"
-		}
-		if r := m.routes[shapeKey{method, rest}]; r != nil {
+		if r := m.routes[shapeKey{method, cmp.Or(rest, "/")}]; r != nil {
 			return r
 		}
 	}

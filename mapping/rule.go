@@ -191,8 +191,8 @@ func (m *Mapping) namedRule(named *routeSpec, t route.Template) *Rule {
 	if own := r.ownKind(); r.target.kind == "" || r.target.kind == lastPart(d.Code.Resource()) {
 		r.target.kind = own
 	}
-	r.hide(0, t.Params)
-	r.hide(r.skipped, named.template.Params)
+	r.hide(0, t)
+	r.hide(r.skipped, named.template)
 	return r
 }
 

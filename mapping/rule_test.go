@@ -200,7 +200,7 @@ func TestChanges(t *testing.T) {
 		activitylog.NewChange("/items/0/pin", "hunter5", nil),
 	}
 	tests := []struct{ rule, want string }{
-		{"", `/role "viewer" "admin"; /updated_at 1 2; /token "hunter2" "hunter3"; /address  secret; /items/0/pin "hunter5" `},
+		{"", `/role "viewer" "admin"; /updated_at 1 2; /token  secret; /address  secret; /items/0/pin  secret`},
 		{"changes: {ignore: [/updated_at, /items], secret: [/token, /address/city]}", `/role "viewer" "admin"; /token  secret; /address  secret`},
 		{"changes: {track: [/role, /address/city]}", `/role "viewer" "admin"; /address  secret`},
 		{"changes: {track: [/items], secret: [/items/*/pin]}", `/items/0/pin  secret`},
@@ -240,6 +240,34 @@ func TestChangesOfDiff(t *testing.T) {
 		e := send(t, yaml, "PUT", "/a/{id}", request{changes: []activitylog.Change{tt.told}, status: 200})
 		if want := []activitylog.Change{tt.want}; !reflect.DeepEqual(e.Changes, want) {
 			t.Errorf("%+v\n got %+v\nwant %+v", tt.told, e.Changes, want)
+		}
+	}
+}
+
+// TestSecretsByName checks that values of fields with such a name are not kept
+// even if nobody has said a word of them.
+func TestSecretsByName(t *testing.T) {
+	tests := []struct{ yaml, path, want string }{
+		{"", "/password", "secret"},
+		{"", "/user/newPassword", "secret"},
+		{"", "/api-key", "secret"},
+		{"", "/token_expires_at", "kept"},
+		{"", "/max_tokens", "kept"},
+		{"", "/email", "kept"}, // personal, which is no reason to hide it
+		{"classify: {password: public}", "/password", "kept"},
+		{"classify: {/user: personal}", "/user/password", "kept"},
+		{"routes:\n  PUT /a/{id}: {code: a:updated, changes: {track: [/password]}}", "/password", "secret"},
+		{"infer: off\nroutes:\n  PUT /a/{id}: {code: a:updated}", "/password", "secret"},
+	}
+	for _, tt := range tests {
+		change := activitylog.NewChange(tt.path, "hunter1", "hunter2")
+		e := send(t, "version: 1\n"+tt.yaml+"\n", "PUT", "/a/{id}", request{changes: []activitylog.Change{change}, status: 200})
+		got := "kept"
+		if e.Changes[0].Redacted && len(e.Changes[0].New) == 0 && !strings.Contains(e.Summary, "hunter") {
+			got = "secret"
+		}
+		if got != tt.want {
+			t.Errorf("%s with %q: %s, want %s: %+v %s", tt.path, tt.yaml, got, tt.want, e.Changes, e.Summary)
 		}
 	}
 }

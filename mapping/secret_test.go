@@ -18,7 +18,10 @@ func TestSecretParams(t *testing.T) {
 		want              string // which parameters are secret
 		event             string
 	}{
-		{"nothing is said", "", accept, "false", "invitation:accepted invitation/hunter2"},
+		{"nothing is said, the name says it", "", accept, "true", "invitation:accepted invitation/"},
+		{"public", "classify: {token: public}", accept, "false", "invitation:accepted invitation/hunter2"},
+		{"an id that is called like its things", "", "DELETE /tokens/{token}", "false", "token:deleted token/hunter2"},
+		{"such an id, of which the file says that it is secret", "classify: {token: secret}", "DELETE /tokens/{token}", "true", "token:deleted token/"},
 		{"by name", "classify: {token: secret}", accept, "true", "invitation:accepted invitation/"},
 		{"by a name spelt otherwise", "classify: {access_token: secret}", redeem, "true", "redeem:updated redeem/"},
 		{"by pointer", "classify: {/token: secret}", accept, "true", "invitation:accepted invitation/"},

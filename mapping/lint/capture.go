@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/activitylog-go/activitylog/mapping/infer"
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
+	"github.com/activitylog-go/activitylog/mapping/internal/sensitive"
 )
 
 // A capture is a field of a request or response that a rule looks at.
@@ -42,7 +42,7 @@ func (l *linter) unclassified() {
 	told := make(map[string]bool)
 	for _, r := range l.rules {
 		for _, c := range captures(&r) {
-			class := looks(c.path())
+			class := sensitive.Looks(c.path())
 			if class == "" || l.classified(&c) || covered(r.Value.Changes, &c) || told[pointer.FoldName(c.key())] {
 				continue
 			}
@@ -54,7 +54,7 @@ func (l *linter) unclassified() {
 	for i := range l.requests {
 		if q := &l.requests[i]; !q.named() && q.Code != "" {
 			for _, c := range parameters(q.template, l.place(q), q.name()) {
-				if class := looks(c.path()); class != "" && !l.classified(&c) && !told[pointer.FoldName(c.field)] {
+				if class := sensitive.Looks(c.path()); class != "" && !l.classified(&c) && !told[pointer.FoldName(c.field)] {
 					told[pointer.FoldName(c.field)] = true
 					l.sensitive(&c, class)
 				}
@@ -68,15 +68,15 @@ func (l *linter) unclassified() {
 func parameters(t route.Template, at document.Pos, what string) []capture {
 	var found []capture
 	for _, name := range t.Params {
-		if !namesCollection(t, name) {
+		if !sensitive.NamesCollection(t, name) {
 			found = append(found, capture{at, what, name, false})
 		}
 	}
 	return found
 }
 
-func (l *linter) sensitive(c *capture, class string) {
-	if class == secret && c.kept {
+func (l *linter) sensitive(c *capture, class sensitive.Class) {
+	if class == sensitive.Secret && c.kept {
 		l.add(Unclassified, c.at, "%s: %s looks secret, and an event would keep it: take something else, or say in classify that it is public", c.what, c.field)
 		return
 	}
@@ -91,7 +91,7 @@ func (l *linter) wholeBody(r *rule) {
 		return
 	}
 	for _, e := range l.doc.Classify {
-		if e.Value.Value == secret {
+		if e.Value.Value == string(sensitive.Secret) {
 			return
 		}
 	}
@@ -107,7 +107,7 @@ func captures(r *rule) []capture {
 	values := func(what string, texts []document.Text) {
 		for _, t := range texts {
 			from, field, _ := strings.Cut(t.Value, ".")
-			if from != "path" || !namesCollection(r.template, field) {
+			if from != "path" || !sensitive.NamesCollection(r.template, field) {
 				add(t.Pos, what, field, true)
 			}
 		}
@@ -148,22 +148,6 @@ func captures(r *rule) []capture {
 		found = append(found, parameters(r.template, r.Key.Pos, "route")...)
 	}
 	return found
-}
-
-// namesCollection reports whether a path parameter is called like the segment
-// before it: the card of /cards/{card} is the id of one, not its number.
-func namesCollection(t route.Template, param string) bool {
-	at, before := 0, ""
-	for _, s := range t.Segments {
-		for range s.Params {
-			if t.Params[at] == param {
-				return before != "" && strings.HasPrefix(infer.Snake(param), infer.Singular(infer.Snake(before)))
-			}
-			at++
-		}
-		before = s.Word
-	}
-	return false
 }
 
 // classified reports whether the file says what a field is: by its name, or by
