@@ -302,6 +302,31 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestFormerFiles checks that a file that is not included any more is not
+// followed any more.
+func TestFormerFiles(t *testing.T) {
+	dir := t.TempDir()
+	file, part := filepath.Join(dir, "activity.yaml"), filepath.Join(dir, "part.yaml")
+	write(t, part, "version: 1\n")
+	write(t, file, "version: 1\ninclude: part.yaml\n")
+	r, err := mapping.NewReloader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, part, "version: 1\nverbs: {go: gone}\n")
+	if r.Look(); !r.Look() {
+		t.Error("an included file has changed, and nothing is to be loaded")
+	}
+	write(t, file, "version: 1\n")
+	if err := r.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	write(t, part, "nonsense")
+	if r.Look(); r.Look() {
+		t.Error("a file that is included no more is to be loaded")
+	}
+}
+
 // TestReloadIsAtomic looks routes up while mappings come and go: all that one
 // mapping says is of one version.
 func TestReloadIsAtomic(t *testing.T) {
