@@ -87,7 +87,7 @@ func (l *linter) sensitive(c *capture, class sensitive.Class) {
 // wholeBody finds the rule that makes changes of whatever a client sends.
 func (l *linter) wholeBody(r *rule) {
 	c := r.Value.Changes
-	if c == nil || c.From.Value != "request" || len(c.Track)+len(c.Ignore)+len(c.Secret) > 0 {
+	if c == nil || c.From.Value != "request" || len(c.Track)+len(c.Secret) > 0 {
 		return
 	}
 	for _, e := range l.doc.Classify {
@@ -95,7 +95,7 @@ func (l *linter) wholeBody(r *rule) {
 			return
 		}
 	}
-	l.add(Unclassified, c.From.Pos, "changes.from: every field that a client sends is kept, a password too: name the fields in track, or the secret ones in secret or classify")
+	l.add(Unclassified, c.From.Pos, "changes.from: every field that a client sends is kept, unless its name says that it is a secret: name the fields in track, or those that are secret in secret or classify")
 }
 
 // captures returns what a rule looks at, in the order of its keys.

@@ -38,6 +38,7 @@ func TestUnclassified(t *testing.T) {
 		{"once", rule(`targets: [{id: request./email}, {id: response./email}, {id: query.eMail}]`), "", []string{"5:20 unclassified: /email"}},
 		{"all that a client sends", rule(`changes: {from: request}`), "", []string{"5:21 unclassified: every field that a client sends is kept"}},
 		{"less than that", rule(`changes: {from: request, track: /role}`), "", nil},
+		{"all but one", rule(`changes: {from: request, ignore: /etag}`), "", []string{"5:21 unclassified: every field that a client sends is kept"}},
 		{"all but secrets", rule(`changes: {from: request}`) + "classify: {password: secret}", "", nil},
 	})
 }
