@@ -198,7 +198,7 @@ func TestKnownAccessDoesNotAllocate(t *testing.T) {
 	r := httptest.NewRequest("GET", "/orgs/acme/members", nil)
 	r.Header.Set("Session", "s1")
 	w := httptest.NewRecorder()
-	if n := testing.AllocsPerRun(100, func() { h.ServeHTTP(w, r) }); n != 0 {
+	if n := allocsOf(func() { h.ServeHTTP(w, r) }); n != 0 {
 		t.Errorf("%v allocations, want none", n)
 	}
 }

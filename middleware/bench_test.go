@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel/sdk/log"
 
@@ -58,6 +59,26 @@ func BenchmarkBodies(b *testing.B) {
 				r.Body = io.NopCloser(reader)
 				h.ServeHTTP(w, r)
 			}
+		})
+	}
+}
+
+// BenchmarkFlood compares an event of a denied request with one that is counted
+// in its place.
+func BenchmarkFlood(b *testing.B) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) })
+	provider := log.NewLoggerProvider(log.WithProcessor(processor(func(context.Context) {})))
+	for name, limit := range map[string]int{"emitted": 0, "counted": 1} {
+		b.Run(name, func(b *testing.B) {
+			h := middleware.New(inferred(b), middleware.WithLoggerProvider(provider), middleware.WithFloodLimit(limit, time.Hour))(mux)
+			r := httptest.NewRequest("PATCH", "/orgs/acme/members/bob", nil)
+			w := discard{http.Header{}}
+			b.ReportAllocs()
+			for b.Loop() {
+				h.ServeHTTP(w, r)
+			}
+			middleware.Flush()
 		})
 	}
 }

@@ -29,6 +29,9 @@ func newSummary(m *mapping.Mapping, at place, e *activitylog.Event) *summary {
 	s := &summary{mapping: m, first: e.Time, last: e.Time}
 	s.common = activitylog.Event{Tenant: at.tenant, Outcome: e.Outcome, Severity: e.Severity, Code: coalesced}
 	if at.code == "" {
+		if e.EventName != "" {
+			s.common.EventName = coalesced.Dotted() // as the mapping has them
+		}
 		return s
 	}
 	actor, source := e.Actor, e.Source
