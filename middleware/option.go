@@ -35,7 +35,9 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 
 // WithActor sets the function that says who made a request, where the
 // application did not say so with [activitylog.Draft.SetActor]. The default
-// leaves the actor anonymous: no header is believed.
+// leaves the actor anonymous: no header is believed. [ActorFromClaims],
+// [BasicAuthActor], [ActorFromBaggage] and [Always] are such functions, or make
+// one; [First] and [Impersonation] put several together.
 func WithActor(f func(*http.Request) activitylog.Actor) Option {
 	return func(c *engine.Config) { c.Actor = f }
 }
@@ -103,7 +105,8 @@ func WithTenant(f func(*http.Request) string) Option {
 	return func(c *engine.Config) { c.Tenant = f }
 }
 
-// WithRequestID sets the function that returns the id of a request.
+// WithRequestID sets the function that returns the id of a request:
+// [FromHeader] makes one, [TraceID] is one.
 func WithRequestID(f func(*http.Request) string) Option {
 	return func(c *engine.Config) { c.RequestID = f }
 }

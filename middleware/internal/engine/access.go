@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"hash/maphash"
 	"net/http"
@@ -48,7 +49,7 @@ func (e *Engine) Accessed(r *http.Request, inPath string) bool {
 	session := call("WithSession", e.Session, r)
 	tenant := inPath
 	if e.Tenant != nil {
-		tenant = call("WithTenant", e.Tenant, r)
+		tenant = cmp.Or(call("WithTenant", e.Tenant, r), inPath)
 	}
 	return session != "" && tenant != "" && e.accesses.knows(e.accesses.key(true, session, "", tenant), e.Clock())
 }
