@@ -26,8 +26,12 @@ type Change struct {
 
 // NewChange returns a change of the field at path. The values are encoded at
 // once, so the caller may go on using them; nil stands for no value. A value
-// that JSON cannot hold is kept as the text that fmt makes of it.
+// that JSON cannot hold is kept as the text that fmt makes of it. A path without
+// a slash in front gets one.
 func NewChange(path string, old, new any) Change {
+	if path != "" && path[0] != '/' {
+		path = "/" + path // what is a name, not a pointer, would not be found by one
+	}
 	return Change{Path: path, Old: encodeValue(old), New: encodeValue(new)}
 }
 

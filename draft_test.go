@@ -111,3 +111,12 @@ func TestDraftConcurrent(t *testing.T) {
 		t.Errorf("draft has %d targets and %d attributes, want 800 or 801 and 8", n, len(set.Attributes))
 	}
 }
+
+// TestNameForPointer checks that a handler that names a field says what it means.
+func TestNameForPointer(t *testing.T) {
+	for path, want := range map[string]string{"role": "/role", "/role": "/role", "address/city": "/address/city", "": ""} {
+		if c := activitylog.NewChange(path, 1, 2); c.Path != want {
+			t.Errorf("%q: path %q, want %q", path, c.Path, want)
+		}
+	}
+}

@@ -36,6 +36,7 @@ func (c *compiler) fill(entry *catalogue.Entry, name string, e *document.Event) 
 	entry.Sentences = c.sentences(e.Sentence, e.When, name+": sentence")
 	entry.Attempts = c.sentences(e.Attempt, nil, name+": attempt")
 	entry.Severity = severities[e.Severity.Value]
+	entry.EmittedBy = e.EmittedBy.Value
 	for _, alias := range e.Aliases {
 		entry.Aliases = append(entry.Aliases, c.code(alias))
 	}
@@ -120,6 +121,7 @@ func merge(own, base []catalogue.Entry) []catalogue.Entry {
 		}
 		all[i].Title = cmp.Or(all[i].Title, e.Title)
 		all[i].Severity = cmp.Or(all[i].Severity, e.Severity)
+		all[i].EmittedBy = cmp.Or(all[i].EmittedBy, e.EmittedBy)
 		if all[i].Sentences == nil {
 			all[i].Sentences = e.Sentences
 		}

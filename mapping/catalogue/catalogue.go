@@ -38,6 +38,9 @@ type Entry struct {
 
 	// Routes are the mapped routes that emit the code: "POST /orgs/{org}/members".
 	Routes []string
+
+	// EmittedBy says what emits the code if no route does, in plain words.
+	EmittedBy string
 }
 
 // A Sentence is a template, as [ParseTemplate] reads it, and when it is used.

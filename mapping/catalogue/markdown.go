@@ -10,7 +10,7 @@ import (
 // documentation, and to compare with the last release's. The same catalogue
 // gives the same bytes.
 func (c *Catalogue) Markdown() []byte {
-	rows := [][]string{{"Code", "Title", "Sentence", "Severity", "Formerly", "Routes"}}
+	rows := [][]string{{"Code", "Title", "Sentence", "Severity", "Formerly", "Emitted by"}}
 	for _, e := range c.Entries() {
 		rows = append(rows, []string{
 			codeSpan(e.Code),
@@ -18,7 +18,7 @@ func (c *Catalogue) Markdown() []byte {
 			sentencesOf(e),
 			severityOf(e),
 			cell(e.Aliases, codeSpan),
-			cell(e.Routes, codeSpan),
+			emitters(e),
 		})
 	}
 	return table(rows)
@@ -37,6 +37,14 @@ func sentencesOf(e Entry) string {
 		}
 		return plainText(s.Text + " (if " + s.When.String() + ")")
 	})
+}
+
+// emitters returns the routes of an entry, or what else emits it.
+func emitters(e Entry) string {
+	if len(e.Routes) == 0 {
+		return plainText(e.EmittedBy)
+	}
+	return cell(e.Routes, codeSpan)
 }
 
 func severityOf(e Entry) string {

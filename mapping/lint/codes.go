@@ -101,8 +101,7 @@ func (l *linter) unusedCodes() {
 	}
 	for _, e := range l.doc.Events {
 		code := activitylog.Code(e.Key.Value)
-		elsewhere := e.Value != nil && e.Value.EmittedBy.IsSet()
-		if !emitted[code] && !elsewhere {
+		if entry, _ := cat.Lookup(code); !emitted[code] && entry.EmittedBy == "" {
 			l.add(UnusedCode, e.Key.Pos, "%s is emitted by no route: drop it, map a route to it, or say emitted_by if a job or the like emits it", code)
 		}
 		emitted[code] = true
@@ -112,7 +111,7 @@ func (l *linter) unusedCodes() {
 	}
 	var unused []string
 	for _, e := range cat.Entries() {
-		if !emitted[e.Code] {
+		if !emitted[e.Code] && e.EmittedBy == "" {
 			unused = append(unused, string(e.Code))
 		}
 	}

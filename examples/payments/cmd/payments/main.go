@@ -26,6 +26,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 
 	"github.com/activitylog-go/activitylog/examples/payments"
+	"github.com/activitylog-go/activitylog/middleware"
 )
 
 func main() {
@@ -55,6 +56,7 @@ func run(ctx context.Context, addr string) (err error) {
 	err = serve(ctx, &http.Server{Addr: addr, Handler: api, ReadHeaderTimeout: 5 * time.Second})
 
 	// Only now, when no request runs any more: this sends what is queued.
+	middleware.Flush()
 	flush, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, logs.Shutdown(flush))

@@ -15,6 +15,7 @@ import (
 
 	"github.com/activitylog-go/activitylog/examples/payments"
 	"github.com/activitylog-go/activitylog/examples/payments/day"
+	"github.com/activitylog-go/activitylog/middleware"
 )
 
 // grace is how long requests that run, and events on their way, may take when
@@ -75,5 +76,7 @@ func (a *api) flush(ctx context.Context) error {
 func (a *api) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	return errors.Join(a.server.Shutdown(ctx), a.logs.Shutdown(ctx))
+	err := a.server.Shutdown(ctx)
+	middleware.Flush()
+	return errors.Join(err, a.logs.Shutdown(ctx))
 }
