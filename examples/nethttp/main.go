@@ -28,7 +28,6 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /orgs", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
 	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(http.ResponseWriter, *http.Request) {})
-
 	// WithServeMux: so that your authentication may stand between the two.
 	activity := middleware.New(mapping.Default(), middleware.WithLoggerProvider(logs), middleware.WithServeMux(mux))
 	srv := &http.Server{Addr: cmp.Or(os.Getenv("ADDR"), "127.0.0.1:8080"), Handler: activity(mux)}
