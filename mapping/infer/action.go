@@ -196,9 +196,37 @@ func (d *decider) leadingVerb() (string, bool) {
 	return past, true
 }
 
+// isMembership reports whether the path ends in a user who belongs to what
+// stands before, as in /teams/{team}/members/{username}. Where the id is that
+// of the membership itself, /teams/{team}/members/{member}, it is a thing like
+// others.
+func (d *decider) isMembership() bool {
+	w := d.lastWord()
+	if !d.afterID(w) || w != len(d.tokens)-2 || !memberships[Singular(d.tokens[w].snake)] {
+		return false
+	}
+	name := paramResource(d.tokens[w+1].raw)
+	return membershipIDs[name] && name != Singular(d.tokens[w].snake)
+}
+
+// memberships are the words for users as those who belong to something.
+var memberships = wordlist.Set(`
+	member membership collaborator participant attendee assignee reviewer subscriber follower watcher owner admin
+	administrator moderator maintainer editor viewer approver contributor
+`)
+
+// membershipIDs are parameter names that mean a user and no membership.
+var membershipIDs = wordlist.Set(`user username login account person people employee handle principal`)
+
 // plain is the verb that the method alone says.
 func (d *decider) plain(item bool) string {
 	switch {
+	case item && d.isMembership() && d.method == "PUT":
+		d.step("PUT of a user among others: the verb is added")
+		return "added"
+	case item && d.isMembership() && d.method == "DELETE":
+		d.step("DELETE of a user among others, who stays a user: the verb is removed")
+		return "removed"
 	case d.method == "DELETE":
 		d.step("DELETE: the verb is deleted")
 		return "deleted"
