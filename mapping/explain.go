@@ -21,6 +21,7 @@ type Explanation struct {
 	Code     activitylog.Code   // of the case that holds when no other does; empty if there is no event
 	Codes    []activitylog.Code // every code that the route can have
 	Cases    []Case             // in the order in which they are tried
+	Target   string             // the kind of thing that it is done to
 	Title    string
 	Sentence string // the sentence of an invented event
 
@@ -151,6 +152,10 @@ func (m *Mapping) explainEvent(x *Explanation, r *Rule) {
 		x.Cases = append(x.Cases, Case{r.cases[i].when.String(), r.cases[i].code})
 	}
 	x.Code = r.cases[len(r.cases)-1].code
+	x.Target = r.target.kind
+	if r.spec != nil && len(r.spec.targets) > 0 {
+		x.Target = r.spec.targets[0].kind
+	}
 	x.Title = m.catalogue.Title(x.Code)
 	e := exampleEvent(m, r, x.Code)
 	x.Sentence = m.catalogue.Sentence(&e)

@@ -32,7 +32,7 @@ func TestDraft(t *testing.T) {
 		{"", "", "{actor}: event on {target}"},
 	}
 	for _, tt := range tests {
-		title, sentence := catalogue.Draft(tt.code)
+		title, sentence := catalogue.Draft(tt.code, "")
 		if title != tt.title || sentence != tt.sentence {
 			t.Errorf("Draft(%s) = %q, %q, want %q, %q", tt.code, title, sentence, tt.title, tt.sentence)
 		}
@@ -53,7 +53,7 @@ func checkDraft(t *testing.T, code activitylog.Code) {
 	if len(code) > activitylog.MaxCodeLen {
 		return
 	}
-	title, sentence := catalogue.Draft(code)
+	title, sentence := catalogue.Draft(code, "")
 	c, err := catalogue.New(catalogue.Entry{Code: code, Title: title, Sentences: texts(sentence)})
 	if err != nil {
 		t.Errorf("Draft(%q) = %q, which is no template: %v", code, sentence, err)
@@ -68,5 +68,18 @@ func checkDraft(t *testing.T, code activitylog.Code) {
 	}
 	if got := none.Title(code); got != title {
 		t.Errorf("Draft(%q) is titled %q, the catalogue says %q", code, title, got)
+	}
+}
+
+// TestDraftOfOwner checks that what belongs to the target is said to.
+func TestDraftOfOwner(t *testing.T) {
+	for target, want := range map[string]string{
+		"":         "{actor} updated user avatar {target}",
+		"avatar":   "{actor} updated user avatar {target}",
+		"employee": "{actor} updated user avatar of {target}",
+	} {
+		if _, got := catalogue.Draft("user.avatar:updated", target); got != want {
+			t.Errorf("%q: %q, want %q", target, got, want)
+		}
 	}
 }

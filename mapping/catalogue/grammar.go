@@ -53,8 +53,9 @@ func appendTail(b []byte, tail string) []byte {
 
 // ownTarget reports whether the target is the resource that the code names,
 // and not, say, the user whose password it is.
-func ownTarget(e *activitylog.Event) bool {
-	kind, resource := e.Target().Type, e.Code.Resource()
+func ownTarget(e *activitylog.Event) bool { return isOwn(e.Target().Type, e.Code.Resource()) }
+
+func isOwn(kind, resource string) bool {
 	return kind == "" || kind == resource || strings.HasSuffix(resource, kind) && resource[len(resource)-len(kind)-1] == '.'
 }
 

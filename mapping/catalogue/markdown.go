@@ -28,7 +28,7 @@ func (c *Catalogue) Markdown() []byte {
 func sentencesOf(e Entry) string {
 	sentences := e.Sentences
 	if len(sentences) == 0 {
-		_, draft := Draft(e.Code)
+		_, draft := Draft(e.Code, "")
 		sentences = []Sentence{{Text: draft}}
 	}
 	return cell(sentences, func(s Sentence) string {

@@ -80,7 +80,7 @@ func (l *linter) nearest(code activitylog.Code) activitylog.Code {
 }
 
 func draftYAML(code activitylog.Code) string {
-	title, sentence := catalogue.Draft(code)
+	title, sentence := catalogue.Draft(code, "")
 	return eventYAML(code, fmt.Sprintf("    title: %s\n    sentence: %q\n", title, sentence))
 }
 

@@ -40,7 +40,7 @@ func (l *linter) sentences() {
 		if entry, _ := l.mapping.Catalogue().Lookup(code); len(entry.Sentences) > 0 {
 			continue
 		}
-		_, sentence := catalogue.Draft(code)
+		_, sentence := catalogue.Draft(code, "")
 		f := l.add(NoSentence, e.Key.Pos, "%s has no sentence: say in one what people will read", code)
 		f.Fix = eventYAML(code, "    sentence: \""+sentence+"\"\n")
 	}

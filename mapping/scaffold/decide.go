@@ -21,6 +21,7 @@ type entry struct {
 	ignore  string // why it is no event
 	doubt   string // how it could be read otherwise
 	summary string // of its OpenAPI operation
+	target  string // what kind of thing it is done to, if not what the code names
 }
 
 func (e entry) key() string { return e.method + " " + e.path }
@@ -89,6 +90,9 @@ func decide(api []routes.Route, m *mapping.Mapping, prefixes []string) *decision
 func (d *decisions) entry(r routes.Route, t route.Template, path string) entry {
 	e := entry{method: r.Method, path: path, full: t.Path, summary: r.Summary}
 	x := d.m.Explain(r.Method, t.Path)
+	if resource := x.Code.Resource(); x.Target != resource[strings.LastIndexByte(resource, '.')+1:] {
+		e.target = x.Target // else it is what the code names, whatever its name will be
+	}
 	e.code = d.lessons.apply(r.Method, t, x.Code)
 	if e.code == "" {
 		e.ignore = noEvent(x.Steps)

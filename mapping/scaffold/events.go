@@ -45,7 +45,7 @@ func newDraft(e entry) draft {
 	if shipped, ok := mapping.Default().Catalogue().Lookup(e.code); ok && len(shipped.Sentences) > 0 {
 		return draft{e.code, shipped.Title, templates(shipped.Sentences), templates(shipped.Attempts)}
 	}
-	title, sentence := catalogue.Draft(e.code)
+	title, sentence := catalogue.Draft(e.code, e.target)
 	if told := titleOf(e.summary, e.code); told != "" {
 		title = told
 	}
