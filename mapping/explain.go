@@ -17,11 +17,10 @@ import (
 // An Explanation says how a mapping decides on a route.
 type Explanation struct {
 	Method   string
-	Route    string             // normalised, as in [Rule]
-	Code     activitylog.Code   // of the case that holds when no other does; empty if there is no event
-	Codes    []activitylog.Code // every code that the route can have
-	Cases    []Case             // in the order in which they are tried
-	Target   string             // the kind of thing that it is done to
+	Route    string           // normalised, as in [Rule]
+	Code     activitylog.Code // of the case that holds when no other does; empty if there is no event
+	Cases    []Case           // in the order in which they are tried
+	Target   string           // the kind of thing that it is done to
 	Title    string
 	Sentence string // the sentence of an invented event
 
@@ -147,7 +146,6 @@ const orElse = ", or else "
 
 // explainEvent fills in what becomes of a successful request.
 func (m *Mapping) explainEvent(x *Explanation, r *Rule) {
-	x.Codes = r.Codes()
 	for i := range r.cases {
 		x.Cases = append(x.Cases, Case{r.cases[i].when.String(), r.cases[i].code})
 	}
@@ -194,6 +192,17 @@ func exampleEvent(m *Mapping, r *Rule, code activitylog.Code) activitylog.Event 
 
 var people = map[string]bool{"member": true, "user": true, "person": true, "contact": true, "employee": true, "customer": true}
 
+// codes returns every code that the route can have, each once.
+func (x *Explanation) codes() []activitylog.Code {
+	var codes []activitylog.Code
+	for _, c := range x.Cases {
+		if !slices.Contains(codes, c.Code) {
+			codes = append(codes, c.Code)
+		}
+	}
+	return codes
+}
+
 // String returns the explanation as lines for a terminal.
 func (x Explanation) String() string {
 	var b strings.Builder
@@ -215,7 +224,7 @@ func (x Explanation) String() string {
 		line("event", "none")
 		return b.String()
 	}
-	for i, code := range x.Codes {
+	for i, code := range x.codes() {
 		name := "code"
 		if i > 0 {
 			name = "or"

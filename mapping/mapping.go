@@ -112,9 +112,14 @@ type Source interface {
 // Mapping returns m, so that a mapping is a [Source].
 func (m *Mapping) Mapping() *Mapping { return m }
 
-// Document returns the file that m was made of, for the packages below this
-// one; nil for [Default].
-func (m *Mapping) Document() *document.Document { return m.doc }
+// init lets the packages below this one see the file that a mapping was made of.
+func init() {
+	document.Of = func(m any) *document.Document { return m.(*Mapping).doc }
+}
+
+// StripPrefixes returns the paths at the beginning of routes that are no part
+// of a resource's name, as the file has them.
+func (m *Mapping) StripPrefixes() []string { return slices.Clone(m.inference.StripPrefixes) }
 
 // Files returns the names of the files that m was made of, the main one first;
 // none for [Default].

@@ -184,9 +184,13 @@ routes:
 			t.Errorf("%s %d: got %q, %v, want %q", tt.route, tt.status, e.Code, ok, tt.want)
 		}
 	}
-	codes := m.Rule("POST", "/pay").Codes()
-	if !slices.Equal(codes, []activitylog.Code{"payment:refused", "payment:made"}) {
-		t.Errorf("Codes() = %v", codes)
+	var codes []activitylog.Code
+	for _, c := range m.Explain("POST", "/pay").Cases {
+		codes = append(codes, c.Code)
+	}
+	slices.Sort(codes)
+	if codes = slices.Compact(codes); !slices.Equal(codes, []activitylog.Code{"payment:made", "payment:refused"}) {
+		t.Errorf("the cases have the codes %v", codes)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
 )
 
@@ -28,8 +29,9 @@ func version(verb string) string {
 }
 
 func verbOf(m *mapping.Mapping, route string) string {
-	_, verb, _ := strings.Cut(string(m.Rule("PUT", route).Codes()[0]), ":")
-	return verb
+	var e activitylog.Event
+	m.Rule("PUT", route).Complete(&e, nil)
+	return e.Code.Verb()
 }
 
 func write(t testing.TB, file, text string) {

@@ -122,17 +122,6 @@ func (r *Rule) fill(e *activitylog.Event, v *view) {
 	}
 }
 
-// Codes returns every code that the rule can give, in the order of its cases.
-func (r *Rule) Codes() []activitylog.Code {
-	var codes []activitylog.Code
-	for _, c := range r.cases {
-		if !slices.Contains(codes, c.code) {
-			codes = append(codes, c.code)
-		}
-	}
-	return codes
-}
-
 func (r *Rule) pick(e *activitylog.Event, v *view) *ruleCase {
 	for i := range r.cases {
 		if r.cases[i].when.holds(e, v) {

@@ -95,8 +95,8 @@ func (l *linter) unusedCodes() {
 		}
 	}
 	for _, q := range l.requests {
-		for _, code := range q.Codes {
-			emitted[cat.Current(code)] = true
+		for _, c := range q.Cases {
+			emitted[cat.Current(c.Code)] = true
 		}
 	}
 	for _, e := range l.doc.Events {

@@ -6,6 +6,7 @@ import (
 
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
 	"github.com/activitylog-go/activitylog/mapping/routes"
 )
@@ -89,10 +90,10 @@ func union(old, new *mapping.Mapping, api []routes.Route) []routes.Route {
 		}
 	}
 	for _, m := range []*mapping.Mapping{old, new} {
-		if m.Document() == nil {
+		if document.Of(m) == nil {
 			continue
 		}
-		for _, e := range m.Document().Routes {
+		for _, e := range document.Of(m).Routes {
 			if method, path := route.Cut(e.Key.Value); !served[m][e.Key.Pos] {
 				add(method, path)
 			}

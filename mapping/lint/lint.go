@@ -18,7 +18,7 @@ import (
 // are not known, and the checks that need them are left out; unused codes are
 // found without them only if nothing is inferred.
 func Check(m *mapping.Mapping, api []routes.Route) []Finding {
-	l := &linter{mapping: m, doc: m.Document()}
+	l := &linter{mapping: m, doc: document.Of(m)}
 	if l.doc == nil {
 		l.doc = new(document.Document)
 	}

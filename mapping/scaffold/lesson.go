@@ -20,7 +20,7 @@ type lessons struct {
 // learn reads the lessons of a mapping's rules. Only from a rule whose verb is
 // the inferred one it is known that just the resource was changed.
 func learn(m *mapping.Mapping) lessons {
-	doc := m.Document()
+	doc := document.Of(m)
 	l := lessons{names: make(map[string]string), options: infer.Options{
 		StripPrefixes: texts(doc.StripPrefixes),
 		Words:         values(doc.Words),

@@ -31,7 +31,7 @@ func Merge(file string, old []byte, api []routes.Route) ([]byte, Report, error) 
 		return nil, Report{}, err
 	}
 	missing, report := coverage(m, api)
-	d := decide(missing, m, texts(m.Document().StripPrefixes))
+	d := decide(missing, m, texts(document.Of(m).StripPrefixes))
 	report.Unwritable, report.Operations = d.unwritable, d.operations
 	report.Renamed, d.entries = renames(m, report.Gone, d.entries)
 	report.Gone = slices.DeleteFunc(report.Gone, func(r Rule) bool {
@@ -45,7 +45,7 @@ func Merge(file string, old []byte, api []routes.Route) ([]byte, Report, error) 
 	doubts := d.report()
 	report.New, report.Doubtful, report.Events = d.entries.list(), doubts.Doubtful, len(events)
 
-	merged, err := edit(file, old, m.Document(), d.entries, report.Renamed, events)
+	merged, err := edit(file, old, document.Of(m), d.entries, report.Renamed, events)
 	if err == nil {
 		err = verify(file, old, merged, d.entries, report.Renamed, events)
 	}
@@ -65,7 +65,7 @@ func load(file string, content []byte) (*mapping.Mapping, error) {
 // routes: those that are missing are to be written down even where the file
 // says infer: off.
 func inferring(file string, old []byte, m *mapping.Mapping) (*mapping.Mapping, error) {
-	at := m.Document().Infer
+	at := document.Of(m).Infer
 	if at.Value != "off" {
 		return m, nil
 	}
@@ -95,7 +95,7 @@ func coverage(m *mapping.Mapping, api []routes.Route) (missing []routes.Route, r
 			report.Reads++
 		}
 	}
-	for _, e := range m.Document().Routes {
+	for _, e := range document.Of(m).Routes {
 		if used[e.Key.Pos] {
 			report.Kept++
 		} else {

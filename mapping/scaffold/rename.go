@@ -7,6 +7,7 @@ import (
 	activitylog "github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/mapping/infer"
+	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/route"
 )
 
@@ -50,7 +51,7 @@ type likeness struct {
 
 func read(m *mapping.Mapping, method, path string) likeness {
 	t := route.Parse(path)
-	o := infer.Options{StripPrefixes: texts(m.Document().StripPrefixes)}
+	o := infer.Options{StripPrefixes: texts(document.Of(m).StripPrefixes)}
 	return likeness{method, infer.Decide(method, t, o).Code, len(t.Params)}
 }
 

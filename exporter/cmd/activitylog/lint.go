@@ -194,9 +194,9 @@ func readList(name string, stdin io.Reader) ([]routes.Route, error) {
 // the path of the server, if the mapping strips that.
 func behindPrefix(m *mapping.Mapping, doc *openapi.Document) []routes.Route {
 	prefix := ""
-	for _, p := range m.Document().StripPrefixes {
-		if slices.Contains(doc.Prefixes, p.Value) {
-			prefix = p.Value
+	for _, p := range m.StripPrefixes() {
+		if slices.Contains(doc.Prefixes, p) {
+			prefix = p
 			break
 		}
 	}

@@ -138,3 +138,8 @@ func (r *Route) AllTargets() []*Target {
 	}
 	return r.Targets
 }
+
+// Of returns the document that a *mapping.Mapping was made of; nil for the
+// mapping that is in force without a file. Package mapping sets it: its users
+// are to see the mapping, and only the packages below it the file.
+var Of func(m any) *Document
