@@ -178,7 +178,7 @@ func (c *compiler) status(t document.Text) (catalogue.StatusRange, bool) {
 func (c *compiler) pointers(texts []document.Text, what string) []pointer.Pattern {
 	var patterns []pointer.Pattern
 	for _, t := range texts {
-		p, err := pointer.Parse(t.Value)
+		p, err := catalogue.ParsePattern(t.Value)
 		if t.Value == "" {
 			continue // which the reader has noted
 		}

@@ -18,8 +18,15 @@ type Condition struct {
 
 	// Changed names fields of which one must have changed, itself or in a
 	// part of it. A change whose values are secret counts.
-	Changed []pointer.Pattern
+	Changed []Pattern
 }
+
+// A Pattern names fields of a JSON document: a JSON pointer (RFC 6901) in which
+// the segment "*" stands for any one key or index.
+type Pattern = pointer.Pattern
+
+// ParsePattern reads a pattern.
+func ParsePattern(text string) (Pattern, error) { return pointer.Parse(text) }
 
 // A StatusRange is a range of HTTP response statuses, both ends included.
 type StatusRange struct{ Low, High int }
