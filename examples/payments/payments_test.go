@@ -101,9 +101,9 @@ func TestMappingCoversEveryMutatingRoute(t *testing.T) {
 		if want := r.Method != http.MethodGet && !slices.Contains(exempt, route); event != want {
 			t.Errorf("%s: is an event: %v, want %v", route, event, want)
 		}
-		for _, code := range m.Explain(r.Method, r.Path).Codes {
-			if entry, ok := m.Catalogue().Lookup(code); !ok || entry.Title == "" {
-				t.Errorf("%s: code %s is in no catalogue, or has no title", route, code)
+		for _, c := range m.Explain(r.Method, r.Path).Cases {
+			if entry, ok := m.Catalogue().Lookup(c.Code); !ok || entry.Title == "" {
+				t.Errorf("%s: code %s is in no catalogue, or has no title", route, c.Code)
 			}
 		}
 	}
