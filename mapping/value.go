@@ -106,11 +106,12 @@ func (c *routeCompiler) pathValue(t document.Text, what, name string) (value, bo
 			return value{origin: fromPath, param: i, name: name}, true
 		}
 	}
-	hint := ": the route has none"
-	if len(params) > 0 {
-		hint = suggest.DidYouMean(name, params)
+	at := t.At(len("path."), len(name))
+	if len(params) == 0 {
+		c.Errorf(at, "%s: the route has no parameters, so not %q", what, name)
+	} else {
+		c.Errorf(at, "%s: the route has no parameter %q%s", what, name, suggest.DidYouMean(name, params))
 	}
-	c.Errorf(t.At(len("path."), len(name)), "%s: the route has no parameter %q%s", what, name, hint)
 	return value{}, false
 }
 

@@ -67,8 +67,8 @@ func (r Report) String() string {
 		list(&b, "new", r.New, func(x Decision) string { return x.Route + "\n    " + x.what() })
 	}
 	list(&b, "doubtful: read these rules first", r.Doubtful, func(x Decision) string { return x.Route + "\n    " + string(x.Code) + ", " + x.Doubt })
-	list(&b, "these take every method, and no rule names them: name the methods that change something", r.EveryMethod, func(x string) string { return x })
-	list(&b, "no rule can name these", r.Unwritable, func(x Unwritten) string { return x.Route + "\n    " + firstLine(x.Problem.Error()) })
+	list(&b, "for every method, which no rule names: name the methods that change something", r.EveryMethod, func(x string) string { return x })
+	list(&b, "that no rule can name", r.Unwritable, func(x Unwritten) string { return x.Route + "\n    " + firstLine(x.Problem.Error()) })
 	return b.String()
 }
 

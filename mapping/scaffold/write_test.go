@@ -73,7 +73,7 @@ func TestWrite(t *testing.T) {
 		!slices.Equal(report.EveryMethod, []string{"/hooks"}) || len(report.Unwritable) != 1 || report.Unwritable[0].Route != "POST /a?b" {
 		t.Errorf("got %+v", report)
 	}
-	for _, told := range []string{"1 these take every method", "  /hooks\n", "1 no rule can name these", "POST /a?b"} {
+	for _, told := range []string{"1 for every method", "  /hooks\n", "1 that no rule can name", "POST /a?b"} {
 		if !strings.Contains(report.String(), told) {
 			t.Errorf("want %q in\n%v", told, report)
 		}

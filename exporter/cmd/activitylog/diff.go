@@ -25,7 +25,12 @@ successor is renamed: what is stored under it reads like what comes.
 
 The exit status is 0 if no route changes, 1 if one does, 2 if a mapping does not load.`,
 		Example: `  git show main:activity.yaml >old.yaml && activitylog diff old.yaml activity.yaml`,
-		Args:    cobra.ExactArgs(2),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return errors.New("diff: takes the OLD and the NEW mapping file, as in: diff old.yaml activity.yaml")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if output != "text" && output != "json" {
 				return fmt.Errorf("--output: must be text or json, not %q", output)
