@@ -96,7 +96,7 @@ func TestMappingCommands(t *testing.T) {
 		{[]string{"diff", fine, fine}, 0, "", "0 routes with other codes"},
 		{[]string{"diff", fine, fine, "--output", "json"}, 0, "[]", ""},
 		{[]string{"diff", fine, broken}, 2, "", broken + ":2:8"},
-		{[]string{"diff", fine}, 2, "", "2 arg"},
+		{[]string{"diff", fine}, 2, "", "the OLD and the NEW"},
 		{[]string{"diff", fine, fine, "--output", "tsv"}, 2, "", "text or json"},
 		{[]string{"catalog"}, 0, "org.member:invited", ""},
 		{[]string{"catalog", "--markdown"}, 0, "| `org.member:invited`", ""},
