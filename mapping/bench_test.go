@@ -2,6 +2,7 @@ package mapping_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,27 @@ func BenchmarkComplete(b *testing.B) {
 			for b.Loop() {
 				e := activitylog.Event{Outcome: activitylog.Success, Actor: activitylog.Actor{ID: "usr_1", Name: "Ann Lee"}}
 				r.Complete(&e, &x)
+			}
+		})
+	}
+}
+
+// BenchmarkChanges measures what the changes of an event cost beside one without.
+func BenchmarkChanges(b *testing.B) {
+	r := mapping.Default().Rule("PATCH", "/orgs/{org}/members/{member}")
+	var told []activitylog.Change
+	for _, path := range []string{"/role", "/first_name", "/address/city", "/limits/0/daily_amount", "/status"} {
+		told = append(told, activitylog.NewChange(path, "before", "after"))
+	}
+	for _, bb := range []struct {
+		name string
+		n    int
+	}{{"baseline=none", 0}, {"five", len(told)}} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				e := activitylog.Event{Outcome: activitylog.Success, Changes: slices.Clone(told[:bb.n])}
+				r.Complete(&e, nil)
 			}
 		})
 	}

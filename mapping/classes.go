@@ -3,16 +3,26 @@ package mapping
 import (
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/activitylog-go/activitylog/mapping/internal/document"
 	"github.com/activitylog-go/activitylog/mapping/internal/pointer"
 	"github.com/activitylog-go/activitylog/mapping/internal/sensitive"
 )
 
-// classes are the fields of which the file says what they are.
+// classes are the fields of which the file says what they are. They must not
+// be copied.
 type classes struct {
 	secret, other class
+
+	told  sync.Map // pointer → whether it is secret, for maxTold of them
+	count atomic.Int64
 }
+
+// maxTold bounds the fields of which it is remembered whether they are secret:
+// to look into the words of a name takes microseconds, and an API has few.
+const maxTold = 4096
 
 // A class holds fields by name or by JSON pointer.
 type class struct {
@@ -23,7 +33,7 @@ type class struct {
 // classes compiles the file's classify. To rules it matters only whether a
 // field is secret or not.
 func (c *compiler) classes() *classes {
-	found := &classes{class{names: make(map[string]bool)}, class{names: make(map[string]bool)}}
+	found := &classes{secret: class{names: make(map[string]bool)}, other: class{names: make(map[string]bool)}}
 	for _, e := range c.doc.Classify {
 		into := &found.other
 		if e.Value.Value == string(sensitive.Secret) {
@@ -44,8 +54,16 @@ func (c *compiler) classes() *classes {
 // isSecret reports whether the field at a pointer, or one above it, is secret:
 // the file says so, or it has such a name and the file does not say otherwise.
 func (c *classes) isSecret(at string) bool {
+	if told, ok := c.told.Load(at); ok {
+		return told.(bool)
+	}
 	names := segments(at)
-	return c.secret.holds(at, names) || !c.other.holds(at, names) && sensitive.Looks(names) == sensitive.Secret
+	secret := c.secret.holds(at, names) || !c.other.holds(at, names) && sensitive.Looks(names) == sensitive.Secret
+	if c.count.Load() < maxTold {
+		c.count.Add(1)
+		c.told.Store(strings.Clone(at), secret) // at may lie in a request's buffer
+	}
+	return secret
 }
 
 func (c *class) holds(at string, names []string) bool {
