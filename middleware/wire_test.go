@@ -7,12 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/textproto"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"github.com/activitylog-go/activitylog/activitylogtest"
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
+	"github.com/activitylog-go/activitylog/middleware/internal/wiretest"
 )
 
 // A behaviour is something that a handler does with its response, and the
@@ -272,9 +271,9 @@ func TestWire(t *testing.T) {
 						if where == "in a plain writer" {
 							bare = plainWithout
 						}
-						want := exchange(t, bare, pathOf(b)+"/1", request.text)
+						want := wiretest.Put(t, bare, pathOf(b)+"/1", request.text)
 						rec.Reset()
-						got := exchange(t, server, pathOf(b)+"/1", request.text)
+						got := wiretest.Put(t, server, pathOf(b)+"/1", request.text)
 						if got != want {
 							t.Errorf("with the middleware the client gets\n%.1000q\nwithout\n%.1000q", got, want)
 						}
@@ -305,25 +304,6 @@ func (p plain) Header() http.Header         { return p.w.Header() }
 func (p plain) Write(b []byte) (int, error) { return p.w.Write(b) }
 func (p plain) WriteHeader(code int)        { p.w.WriteHeader(code) }
 func (p plain) Unwrap() http.ResponseWriter { return p.w }
-
-var date = regexp.MustCompile(`(?m)^Date: .*\r\n`)
-
-// exchange returns all bytes that the server sends in answer to a request.
-func exchange(t *testing.T, s *httptest.Server, path, request string) string {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", path, request)
-	b, err := io.ReadAll(conn)
-	if err != nil {
-		b = append(b, "\nconnection reset"...)
-	}
-	return string(date.ReplaceAll(b, nil))
-}
 
 // TestWireHTTP2 compares what an HTTP/2 client sees.
 func TestWireHTTP2(t *testing.T) {

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +20,7 @@ import (
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
 	"github.com/activitylog-go/activitylog/middleware/echoactivity"
+	"github.com/activitylog-go/activitylog/middleware/internal/wiretest"
 )
 
 func parse(t testing.TB, rules string) *mapping.Mapping {
@@ -174,14 +173,14 @@ func TestWire(t *testing.T) {
 			for _, b := range behaviours {
 				for i, request := range requests {
 					t.Run(fmt.Sprintf("%s/%s/%s/%d", place.name, mode, b.name, i), func(t *testing.T) {
-						want := exchange(t, without, pathOf(b)+"/1", request)
+						want := wiretest.Put(t, without, pathOf(b)+"/1", "Accept-Encoding: gzip\r\n"+request)
 						rec.Reset()
-						got := exchange(t, with, pathOf(b)+"/1", request)
+						got := wiretest.Put(t, with, pathOf(b)+"/1", "Accept-Encoding: gzip\r\n"+request)
 						if got != want {
 							t.Errorf("with the middleware the client gets\n%.1000q\nwithout\n%.1000q", got, want)
 						}
 						e := await(t, rec)
-						if wire := finalStatus(got); wire != "" && wire != fmt.Sprint(e.HTTP.Status) {
+						if wire := wiretest.FinalStatus(got); wire != "" && wire != fmt.Sprint(e.HTTP.Status) {
 							t.Errorf("event has status %d, the client got\n%.100q", e.HTTP.Status, got)
 						}
 						if !place.careless && e.HTTP.Status != b.status {
@@ -195,34 +194,6 @@ func TestWire(t *testing.T) {
 			}
 		}
 	}
-}
-
-var (
-	date   = regexp.MustCompile(`(?m)^Date: .*\r\n`)
-	status = regexp.MustCompile(`(?m)^HTTP/1.1 (101|[2-9]\d\d) `)
-)
-
-func finalStatus(answer string) string {
-	if m := status.FindStringSubmatch(answer); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
-func exchange(t *testing.T, s *httptest.Server, path, request string) string {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nAccept-Encoding: gzip\r\nConnection: close\r\n%s", path, request)
-	b, err := io.ReadAll(conn)
-	if err != nil {
-		b = append(b, "\nconnection reset"...)
-	}
-	return string(date.ReplaceAll(b, nil))
 }
 
 func send(h http.Handler, method, path string) *httptest.ResponseRecorder {

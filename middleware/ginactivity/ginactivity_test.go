@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +22,7 @@ import (
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
 	"github.com/activitylog-go/activitylog/middleware/ginactivity"
+	"github.com/activitylog-go/activitylog/middleware/internal/wiretest"
 )
 
 func TestMain(m *testing.M) {
@@ -215,9 +215,9 @@ func TestWire(t *testing.T) {
 			for _, b := range behaviours {
 				for _, request := range requests {
 					t.Run(place.name+"/"+mode+"/"+b.name+"/"+request.name, func(t *testing.T) {
-						want := exchange(t, without, pathOf(b)+"/1", request.text)
+						want := wiretest.Put(t, without, pathOf(b)+"/1", request.text)
 						rec.Reset()
-						got := exchange(t, with, pathOf(b)+"/1", request.text)
+						got := wiretest.Put(t, with, pathOf(b)+"/1", request.text)
 						if got != want {
 							t.Errorf("with the middleware the client gets\n%.1000q\nwithout\n%.1000q", got, want)
 						}
@@ -231,7 +231,7 @@ func TestWire(t *testing.T) {
 
 func checkEvent(t *testing.T, b behaviour, place place, e activitylog.Event, answer string) {
 	t.Helper()
-	if wire := finalStatus(answer); wire != "" && wire != fmt.Sprint(e.HTTP.Status) {
+	if wire := wiretest.FinalStatus(answer); wire != "" && wire != fmt.Sprint(e.HTTP.Status) {
 		t.Errorf("event has status %d, the client got\n%.100q", e.HTTP.Status, answer)
 	}
 	status := b.bare
@@ -244,34 +244,6 @@ func checkEvent(t *testing.T, b behaviour, place place, e activitylog.Event, ans
 	if strings.HasPrefix(b.name, "panic") && e.Outcome != activitylog.Failure && place.name != "outside of recovery" {
 		t.Errorf("outcome is %q, want failure", e.Outcome)
 	}
-}
-
-var (
-	date   = regexp.MustCompile(`(?m)^Date: .*\r\n`)
-	status = regexp.MustCompile(`(?m)^HTTP/1.1 (101|[2-9]\d\d) `)
-)
-
-func finalStatus(answer string) string {
-	if m := status.FindStringSubmatch(answer); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
-func exchange(t *testing.T, s *httptest.Server, path, request string) string {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", path, request)
-	b, err := io.ReadAll(conn)
-	if err != nil {
-		b = append(b, "\nconnection reset"...)
-	}
-	return string(date.ReplaceAll(b, nil))
 }
 
 // send passes a request through a router, without a connection.
