@@ -79,14 +79,7 @@ func (e *editor) addRoutes(add entries) {
 	switch {
 	case len(add) == 0:
 	case len(p.keys) == 0:
-		after, lines := p.open(e.top)
-		for i, g := range groups {
-			if i > 0 {
-				lines = append(lines, "")
-			}
-			lines = append(lines, ruleLines(g, e.top+"  ")...)
-		}
-		e.insertLines(after, lines)
+		e.fill(p, len(groups), func(i int) []string { return ruleLines(groups[i], e.top+"  ") })
 	case p.flow:
 		var pairs []string
 		for _, g := range groups {
@@ -98,6 +91,18 @@ func (e *editor) addRoutes(add entries) {
 	default:
 		e.addToGroups(groups)
 	}
+}
+
+// fill puts n paragraphs below a key that has none.
+func (e *editor) fill(p *part, n int, paragraph func(i int) []string) {
+	after, lines := p.open(e.top)
+	for i := range n {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, paragraph(i)...)
+	}
+	e.insertLines(after, lines)
 }
 
 // addPairs puts pairs before the first one in braces.
@@ -191,17 +196,11 @@ func shared(a, b, tenant string) int {
 // addEvents adds codes behind those of the same resource, or at the end.
 func (e *editor) addEvents(events []draft) {
 	p := e.events
+	resources := byResource(events)
 	switch {
 	case len(events) == 0:
 	case len(p.keys) == 0:
-		after, lines := p.open(e.top)
-		for i, g := range byResource(events) {
-			if i > 0 {
-				lines = append(lines, "")
-			}
-			lines = append(lines, eventLines(g, e.top+"  ")...)
-		}
-		e.insertLines(after, lines)
+		e.fill(p, len(resources), func(i int) []string { return eventLines(resources[i], e.top+"  ") })
 	case p.flow:
 		var pairs []string
 		for _, d := range events {
@@ -211,7 +210,7 @@ func (e *editor) addEvents(events []draft) {
 	default:
 		indent := p.keys[0].Pos.Column - 1
 		space := strings.Repeat(" ", indent)
-		for _, g := range byResource(events) {
+		for _, g := range resources {
 			lines := eventLines(g, space)
 			if k, ok := p.sameResource(g[0]); ok {
 				e.insertLines(e.blockEnd(k.Pos.Line, indent), lines)
