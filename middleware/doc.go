@@ -112,11 +112,19 @@
 //	middleware.Flush()
 //	provider.Shutdown(ctx)
 //
+// # What it costs
+//
+// A request delivers its own event: when its client has the answer, the event
+// is with the LoggerProvider. [WithAsync] puts it down for a goroutine to
+// deliver. The request is then done in a fraction of the time; the work is the
+// same. It is not the default, because a program that ends without Flush would
+// lose up to 1,024 events that its LoggerProvider has not seen.
+//
 // # Metrics
 //
 // The counters activitylog.events (attributes outcome and delivery),
 // activitylog.events.coalesced, activitylog.events.dropped,
-// activitylog.events.suppressed, activitylog.events.truncated,
+// activitylog.events.inline, activitylog.events.suppressed, activitylog.events.truncated,
 // activitylog.requests.ignored, activitylog.requests.unmapped and
 // activitylog.requests.unrouted account for every request with a mutating method that reached a handler.
 package middleware

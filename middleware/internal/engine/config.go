@@ -23,6 +23,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	ServeMux       *http.ServeMux
 	Clock          func() time.Time
+	Async          bool
 	FloodLimit     int // below 0: none
 	FloodWindow    time.Duration
 	AccessEvents   bool

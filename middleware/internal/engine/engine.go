@@ -26,6 +26,7 @@ type Engine struct {
 	modes   modes
 	flood   flood
 
+	handover *handover // nil if requests deliver their events themselves
 	accesses *accesses // nil if nobody asks who accessed what
 
 	warnUnrouted sync.Once
@@ -46,6 +47,9 @@ func New(source mapping.Source, c Config) *Engine {
 		metrics: newMetrics(c.MeterProvider),
 	}
 	e.flood = flood{limit: c.FloodLimit, length: c.FloodWindow, emit: e.emitSummary}
+	if c.Async {
+		e.handover = newHandover(e.deliver)
+	}
 	if c.AccessEvents {
 		e.accesses = newAccesses(c.AccessWindow)
 	}
@@ -207,13 +211,25 @@ func setOutcome(event *activitylog.Event, said activitylog.Outcome, end *End) {
 	}
 }
 
-// emit hands the event over without the request's cancellation: a client that
-// hangs up does not erase its trace.
+// emit delivers an event, or has that done.
 func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin *Origin) {
 	defer e.survive() // one event of many must not take the others with it
 	if origin.long {
 		detach(event)
 	}
+	if e.handover != nil {
+		if e.handover.give(ctx, event) {
+			return
+		}
+		e.metrics.inline.Add(ctx, 1)
+	}
+	e.deliver(ctx, event)
+}
+
+// deliver hands the event to the logger without the request's cancellation: a
+// client that hangs up does not erase its trace.
+func (e *Engine) deliver(ctx context.Context, event *activitylog.Event) {
+	defer e.survive()
 	ctx = &detached{Context: ctx}
 	record := event.Record()
 	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}

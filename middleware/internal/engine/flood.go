@@ -36,15 +36,6 @@ type flood struct {
 // as it has a window, so it keeps no engine alive that nobody uses.
 var floods sync.Map
 
-// Flush emits what the floods of all engines have counted, and returns when it
-// is emitted.
-func Flush() {
-	floods.Range(func(f, _ any) bool {
-		f.(*flood).flush()
-		return true
-	})
-}
-
 // absorbs reports whether e is counted in place of being emitted.
 func (f *flood) absorbs(m *mapping.Mapping, e *activitylog.Event) bool {
 	if f.limit < 0 || !isFutile(e) {

@@ -16,6 +16,7 @@ import (
 type metrics struct {
 	events     metric.Int64Counter
 	dropped    metric.Int64Counter
+	inline     metric.Int64Counter
 	suppressed metric.Int64Counter
 	coalesced  metric.Int64Counter
 	truncated  metric.Int64Counter
@@ -38,6 +39,7 @@ func newMetrics(provider metric.MeterProvider) metrics {
 	m := metrics{
 		events:     counter("activitylog.events", "{event}", "Events handed to the OpenTelemetry logger."),
 		dropped:    counter("activitylog.events.dropped", "{event}", "Events that no log processor took."),
+		inline:     counter("activitylog.events.inline", "{event}", "Events that were to be handed over and that their requests delivered, because too many waited."),
 		suppressed: counter("activitylog.events.suppressed", "{event}", "Events that the application suppressed."),
 		coalesced:  counter("activitylog.events.coalesced", "{event}", "Events of a flood of denied or unknown requests that were counted, and for which one event stands."),
 		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
