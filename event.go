@@ -101,13 +101,16 @@ const (
 // Outcomes lists every outcome.
 func Outcomes() []Outcome { return []Outcome{Success, Denied, Failure, Unknown} }
 
-// OutcomeOf returns the outcome that an HTTP response status stands for.
+// OutcomeOf returns the outcome that an HTTP response status stands for. It is
+// unknown for 207: such a response has a status for each part of the request.
 func OutcomeOf(status int) Outcome {
 	switch {
 	case status == 401 || status == 403 || status == 429:
 		return Denied
 	case status >= 400:
 		return Failure
+	case status == 207:
+		return Unknown
 	default:
 		return Success
 	}
