@@ -47,7 +47,8 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 		for _, t := range texts {
 			from, at, ok := strings.Cut(t.Value, ".")
 			at = pointerOf(at)
-			if ok && (secret.declaresSecret(at) || origin(from) == fromItem && secret.declaresSecret(c.rule.element()+at)) {
+			if ok && secret.declaresSecret(at) || origin(from) == fromItem && secret.declaresSecret(c.rule.element()+at) ||
+				origin(from) == fromResult && c.rule.result != nil && secret.declaresSecret(c.rule.result.place(c.rule.each)+at) {
 				c.Errorf(t.Pos, "%s: %s is secret by this file, and an event would keep it: take something else", what, at)
 			}
 		}
@@ -56,6 +57,16 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 	for _, t := range c.spec.AllTargets() {
 		check(t.ID, "target.id")
 		check(t.Name, "target.name")
+	}
+	if spec := c.spec.Result; spec != nil {
+		base := c.rule.result.place(c.rule.each)
+		for _, texts := range [][]document.Text{spec.Status, spec.Reason, spec.Type} {
+			for _, t := range texts {
+				if secret.declaresSecret(base + t.Value) {
+					c.Errorf(t.Pos, "result: %s is secret by this file, and an event would keep it: take something else", t.Value)
+				}
+			}
+		}
 	}
 }
 

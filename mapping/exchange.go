@@ -43,7 +43,10 @@ type view struct {
 	skipped  int           // as in the rule
 	each     *value        // of a bulk request: where its array is
 	item     body.Document // the element that the event is about
+	result   body.Document // the element's own
 	index    int           // of the element
+	count    int           // of the elements
+	results  *results      // nil until they are asked for
 	sides    [2]side
 	query    url.Values
 }
@@ -62,7 +65,9 @@ func (v *view) lookup(p *value) body.Document {
 	switch from := p.origin; {
 	case from == fromItem && v.each != nil:
 		side, doc = v.sideOf(v.each.origin), v.item
-	case from == fromRequest || from == fromResponse:
+	case from == fromResult:
+		side, doc = v.sideOf(fromResponse), v.result
+	case isBody(from):
 		side = v.sideOf(from)
 		doc = side.doc
 	default:

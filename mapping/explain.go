@@ -80,6 +80,9 @@ func (m *Mapping) explainRule(x *Explanation, named *routeSpec) {
 	if named.each != nil {
 		x.step("one event for each element of %s", named.each)
 	}
+	if named.result != nil {
+		x.step("%s", named.result)
+	}
 	x.explainCases(named.cases)
 	for _, c := range named.cases {
 		if now := m.catalogue.Current(c.code); now != c.code {

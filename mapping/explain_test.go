@@ -29,6 +29,11 @@ routes:
     tenant: [response./org, path.org]
     target: {type: payout, id: item./id, name: [request./email, query.name]}
     changes: {from: request, track: [/amount], ignore: [/etag], secret: [/iban, /pin]}
+  POST /refunds/bulk:
+    each: request
+    result: {in: response./errors, by: /ref, item: /id, missing: success, status: [/status, /code], error: /error}
+    code: refund:made
+  POST /graphql: {code: query:asked, result: {error: /errors}}
   POST /drafts: {ignore: "a draft is nobody's business"}
 `)
 	var b strings.Builder
@@ -37,6 +42,8 @@ routes:
 		"POST /login",
 		"POST /drafts",
 		"POST /orgs/:org/payouts/bulk",
+		"POST /refunds/bulk",
+		"POST /graphql",
 		"DELETE /api/internal/orgs/{org}/folks/{id}",
 		"POST /orgs/{org}/payments/{p}/process-manually",
 		"POST /api/v2/orgs/{org}/gadgets/{id}:frob",

@@ -20,6 +20,7 @@ type routeSpec struct {
 	tenants  []value
 	targets  []targetSpec
 	each     *value
+	result   *resultSpec // nil if the status alone tells the outcome
 	changes  changes
 	delivery string
 	cases    []caseSpec // code: is one case without a condition
@@ -126,6 +127,9 @@ func (c *routeCompiler) fill(m *Mapping) {
 	r.delivery = spec.Delivery.Value
 	if spec.Each.IsSet() {
 		c.each()
+	}
+	if spec.Result != nil {
+		c.result(spec.Result)
 	}
 	if spec.Code.IsSet() {
 		r.cases = []caseSpec{{code: c.code(spec.Code)}}

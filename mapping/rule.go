@@ -79,6 +79,7 @@ func (r *Rule) Complete(e *activitylog.Event, x *Exchange) bool {
 }
 
 func (r *Rule) complete(e *activitylog.Event, v *view) bool {
+	v.settle(e, r.spec)
 	r.changes.apply(e, v)
 	c := r.pick(e, v)
 	if c == nil {

@@ -38,6 +38,9 @@ func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
 		r.spec.changes.apply(&common, &v) // once: the request is the same for all
 	}
 	var events []activitylog.Event
+	for range array.Elements() {
+		v.count++
+	}
 	count := 0
 	for item := range array.Elements() {
 		count++
@@ -45,7 +48,7 @@ func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
 			continue
 		}
 		one := detached(&common)
-		v.item, v.index = item, count-1
+		v.item, v.index, v.result = item, count-1, body.Document{}
 		if r.complete(&one, &v) {
 			events = append(events, one)
 		}
@@ -55,7 +58,7 @@ func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
 		return events
 	}
 	rest := detached(&common)
-	v.item = body.Document{}
+	v.item, v.result = body.Document{}, body.Document{}
 	if count > maxItems {
 		rest.Truncated = true
 		rest.Attributes.Set("items.left_out", count-maxItems)

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -28,14 +29,15 @@ const (
 	fromRequest  origin = "request"
 	fromResponse origin = "response"
 	fromItem     origin = "item"
+	fromResult   origin = "result"
 )
 
 // String returns the value as a file names it.
 func (p value) String() string {
-	if p.name != "" {
-		return fmt.Sprintf("%s.%s", p.origin, p.name)
+	if field := cmp.Or(p.name, p.pointer.String()); field != "" {
+		return fmt.Sprintf("%s.%s", p.origin, field)
 	}
-	return fmt.Sprintf("%s.%s", p.origin, p.pointer)
+	return string(p.origin)
 }
 
 // in returns the value as text, or "" if it is not there or no plain value.
@@ -86,18 +88,25 @@ func (c *routeCompiler) value(t document.Text, what string) (value, bool) {
 	kind, rest, ok := strings.Cut(t.Value, ".")
 	p := value{origin: origin(kind)}
 	switch {
-	case !ok || rest == "":
+	case !ok && (p.origin == fromItem || p.origin == fromResult || isBody(p.origin) && isArray[what]):
+		return c.bodyValue(p, t, what, "")
+	case rest == "":
 	case p.origin == fromPath:
 		return c.pathValue(t, what, rest)
 	case p.origin == fromQuery:
 		p.name = rest
 		return p, true
-	case p.origin == fromRequest || p.origin == fromResponse || p.origin == fromItem:
+	case isBody(p.origin) || p.origin == fromItem || p.origin == fromResult:
 		return c.bodyValue(p, t, what, rest)
 	}
 	c.Errorf(t.Pos, "%s: %q must be path.NAME, query.NAME, request.POINTER, response.POINTER or, with each, item.POINTER, as in response./id", what, t.Value)
 	return value{}, false
 }
+
+func isBody(from origin) bool { return from == fromRequest || from == fromResponse }
+
+// isArray are the keys whose value is an array, which a body may be as a whole.
+var isArray = map[string]bool{"each": true, "result.in": true}
 
 func (c *routeCompiler) pathValue(t document.Text, what, name string) (value, bool) {
 	params := c.rule.template.Params
@@ -116,7 +125,11 @@ func (c *routeCompiler) pathValue(t document.Text, what, name string) (value, bo
 }
 
 func (c *routeCompiler) bodyValue(p value, t document.Text, what, text string) (value, bool) {
-	pattern, err := pointer.Parse(text)
+	var pattern pointer.Pattern
+	var err error
+	if text != "" {
+		pattern, err = pointer.Parse(text)
+	}
 	switch {
 	case err != nil:
 		c.Errorf(t.At(len(p.origin)+1, len(text)), "%s: %v", what, err)
@@ -124,6 +137,8 @@ func (c *routeCompiler) bodyValue(p value, t document.Text, what, text string) (
 		c.Errorf(t.At(len(p.origin)+1, len(text)), "%s: %q names many values: write an index in place of *", what, text)
 	case p.origin == fromItem && !c.spec.Each.IsSet():
 		c.Errorf(t.Pos, "%s: %q is a value of an element: the route needs each, the array of the elements", what, t.Value)
+	case p.origin == fromResult && (!c.spec.Each.IsSet() || c.spec.Result == nil):
+		c.Errorf(t.Pos, "%s: %q is a value of an element's result: the route needs each and result", what, t.Value)
 	default:
 		p.pointer = pattern
 		c.reads(p.origin)

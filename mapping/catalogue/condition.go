@@ -59,10 +59,14 @@ func (c Condition) hasStatus(status int) bool {
 	return false
 }
 
+// anyChange is the pattern that every change meets, also that of a document of
+// which nobody knows what changed in it.
+const anyChange = "/*"
+
 func (c Condition) hasChange(changes []activitylog.Change) bool {
 	for i := range changes {
 		for _, p := range c.Changed {
-			if p.Covers(changes[i].Path) {
+			if p.Covers(changes[i].Path) || changes[i].Path == "" && p.String() == anyChange {
 				return true
 			}
 		}

@@ -141,6 +141,17 @@ func captures(r *rule) []capture {
 		values("target.id", t.ID)
 		values("target.name", t.Name)
 	}
+	if result := r.Value.Result; result != nil {
+		for _, kept := range []struct {
+			what  string
+			texts []document.Text
+		}{{"result.status", result.Status}, {"result.reason", result.Reason}, {"result.type", result.Type}} {
+			for _, t := range kept.texts {
+				add(t.Pos, kept.what, t.Value, true)
+			}
+		}
+		pointers("result.error", result.Error)
+	}
 	if r.Value.Changes != nil {
 		pointers("changes.track", r.Value.Changes.Track)
 	}

@@ -13,6 +13,8 @@ func TestUnclassified(t *testing.T) {
 	}
 	run(t, []test{
 		{"harmless", rule(`target: {type: link, id: response./id, name: request./title}`), "", nil},
+		{"a reason from the response", rule(`result: {error: /error, status: /secret, reason: /user/email, type: /error/code}`), "", []string{
+			"5:37 unclassified: result.status: /secret looks secret, and an event would keep it", "5:54 unclassified: result.reason: /user/email looks personal"}},
 		{"an email", rule(`target: {type: member, name: request./email}`), "", []string{
 			"5:34 unclassified: target.name: /email looks personal: say in classify what it is"}},
 		{"of several targets, deep down", rule(`targets: [{type: a, id: [query.userPhone, request./user/Tax-ID]}]`), "", []string{

@@ -76,6 +76,22 @@ func (d Document) IsNumber() bool { k := d.kind(); return k == '-' || k >= '0' &
 // IsNull reports whether the value is null.
 func (d Document) IsNull() bool { return d.kind() == 'n' }
 
+// IsEmpty reports whether there is no value, or one that says nothing: null,
+// false, 0, an empty text, array or object.
+func (d Document) IsEmpty() bool {
+	switch string(d.text) {
+	case "", "null", "false", "0", `""`:
+		return true
+	}
+	for range d.Elements() {
+		return false
+	}
+	for range d.Members() {
+		return false
+	}
+	return d.kind() == '{' || d.kind() == '['
+}
+
 // IsArray reports whether the value is an array.
 func (d Document) IsArray() bool { return d.kind() == '[' }
 

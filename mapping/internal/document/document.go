@@ -77,9 +77,30 @@ type Route struct {
 	Tenant   []Text    `yaml:"tenant" doc:"Where this route has its tenant: path.NAME, query.NAME, request.POINTER or response.POINTER."`
 	Target   *Target   `yaml:"target" doc:"What it was done to."`
 	Targets  []*Target `yaml:"targets" doc:"What it was done to, if to several; the first is the primary one."`
-	Each     Text      `yaml:"each" doc:"One event for each element of this array, as in request./payouts; item./id is a value of the element."`
+	Each     Text      `yaml:"each" doc:"One event for each element of this array, as in request./payouts, or request if the body is the array; item./id is a value of the element, item the element itself."`
+	Result   *Result   `yaml:"result" doc:"What the body of the response says of the outcome: of each element, with each, else of the request."`
 	Changes  *Changes  `yaml:"changes" doc:"What becomes of the changes that the handler tells, by JSON pointer."`
 	Delivery Text      `yaml:"delivery" doc:"How the route's events are delivered." enum:"best_effort,durable,intent,sync,outbox"`
+}
+
+// A Result says where the body of a response tells an outcome that its status
+// does not. Its pointers are those of fields of a result: of the response or,
+// with each, of the element's own.
+type Result struct {
+	Pos     Pos    `yaml:"-"`
+	In      Text   `yaml:"in" doc:"With each: the results, as in response./results; in the order of the elements unless by or index is given. Left out if the elements are the results."`
+	By      Text   `yaml:"by" doc:"The field of a result that has the id of its element: /id. An object of results has the ids as keys."`
+	Item    Text   `yaml:"item" doc:"The field of the element that has its id, if it is not called as in by."`
+	Index   Text   `yaml:"index" doc:"The field of a result that has the index of its element, from 0: /index."`
+	Missing Text   `yaml:"missing" doc:"The outcome of an element without a result: success where only errors are listed. The default is unknown." enum:"success,denied,failure,unknown"`
+	Status  []Text `yaml:"status" doc:"The field that tells the outcome: an HTTP status (404, 201 Created), a word (ok, failed) or a boolean; of several, the first that has a value."`
+	Error   []Text `yaml:"error" doc:"A field that is there, and not empty, if it failed: /error."`
+	Reason  []Text `yaml:"reason" doc:"The field that says why it failed or was denied: /error/message."`
+	Type    []Text `yaml:"type" doc:"The field that has the class of the failure: /error/code. The default is the status."`
+	Success []Text `yaml:"success" doc:"Values of the status that stand for success; \"*\" is any that is not listed."`
+	Denied  []Text `yaml:"denied" doc:"Values of the status that say that it was not allowed."`
+	Failure []Text `yaml:"failure" doc:"Values of the status that stand for a failure."`
+	Unknown []Text `yaml:"unknown" doc:"Values of the status of what has not ended yet."`
 }
 
 // A Case is a code and when it holds.
@@ -128,7 +149,7 @@ func (w *When) IsEmpty() bool {
 // MakesEvent reports whether the rule says anything of an event.
 func (r *Route) MakesEvent() bool {
 	return r.Code.IsSet() || len(r.Cases) > 0 || len(r.Tenant) > 0 || r.Target != nil || len(r.Targets) > 0 ||
-		r.Each.IsSet() || r.Changes != nil || r.Delivery.IsSet()
+		r.Each.IsSet() || r.Result != nil || r.Changes != nil || r.Delivery.IsSet()
 }
 
 // AllTargets returns the targets, of which a rule may have one or several.
