@@ -55,12 +55,16 @@ func (m *Mapping) tenantWord(t route.Template, i int) string {
 	return accessible
 }
 
-// Tenant returns the tenant that a path names, or "".
-func (r *Rule) Tenant(p Params) string {
-	if r.tenant < 0 || p == nil {
-		return ""
+// Tenant returns the tenant that a request names, by what the mapping file says
+// of the route or else in its path, or "". x may be nil.
+func (r *Rule) Tenant(x *Exchange) string {
+	v := view{exchange: x, skipped: r.skipped}
+	if r.spec != nil {
+		if tenant := first(r.spec.tenants, &v); tenant != "" {
+			return tenant
+		}
 	}
-	return p.Param(r.tenant)
+	return v.param(r.tenant)
 }
 
 // TenantParam returns the position of the parameter that names the tenant, or -1.

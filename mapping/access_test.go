@@ -37,8 +37,8 @@ func TestAccess(t *testing.T) {
 		if target := e.Target().Type + "/" + e.Target().ID; !ok || e.Code != tt.want || e.Tenant != tt.tenant || target != tt.target {
 			t.Errorf("%s: %s of %q on %s, want %s of %q on %s", tt.route, e.Code, e.Tenant, target, tt.want, tt.tenant, tt.target)
 		}
-		if r.Tenant(params{"acme", "bob"}) != tt.tenant || r.Tenant(nil) != "" || (r.TenantParam() >= 0) != (tt.tenant != "") {
-			t.Errorf("%s: the path's tenant is %q by parameter %d, want %q", tt.route, r.Tenant(params{"acme", "bob"}), r.TenantParam(), tt.tenant)
+		if r.Tenant(&mapping.Exchange{Params: params{"acme", "bob"}}) != tt.tenant || r.Tenant(nil) != "" || (r.TenantParam() >= 0) != (tt.tenant != "") {
+			t.Errorf("%s: the path's tenant is %q by parameter %d, want %q", tt.route, r.Tenant(&mapping.Exchange{Params: params{"acme", "bob"}}), r.TenantParam(), tt.tenant)
 		}
 	}
 }

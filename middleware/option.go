@@ -13,7 +13,8 @@ import (
 	"github.com/activitylog-go/activitylog/middleware/internal/engine"
 )
 
-// An Option configures [New], here and in package ginactivity.
+// An Option configures [New], here and in packages ginactivity, echoactivity and
+// grpcactivity.
 //
 // The functions that options take are called after the handler with the request
 // as the router saw it; those of [WithRoute] and, with [WithAccess],
@@ -85,7 +86,8 @@ func WithFloodLimit(events int, window time.Duration) Option {
 // application, and an actor. Its session is that of [WithSession]; without one,
 // the actor's requests in the window are a session. 10,000 sessions are
 // remembered, in this process alone: one that is forgotten, or that another
-// process serves too, is told of again.
+// process serves too, is told of again. A stream is an access when it has ended,
+// and with gRPC, where it has no status of its own, if it was answered.
 //
 // A request that only reads passes through the recorder for it, which costs it
 // as much as an event does, unless WithSession and the route or WithTenant tell

@@ -147,7 +147,7 @@ func (d *decider) customVerb() (string, bool) {
 		k, past = strong, p
 	}
 	head, _, _ := strings.Cut(phrase, "_")
-	if k == read || d.service && streamReads[head] || k == noun && d.rpc && (Singular(phrase) != phrase || rpcReads[phrase]) {
+	if k == read || d.service && methodReads[head] || k == noun && d.rpc && (Singular(phrase) != phrase || rpcReads[phrase]) {
 		d.step("%q changes nothing: no event unless a rule names the route", d.custom)
 		return "", false
 	}
@@ -161,8 +161,9 @@ func (d *decider) customVerb() (string, bool) {
 	return past, true
 }
 
-// streamReads begin the names of a service's methods that send what happens.
-var streamReads = wordlist.Set(`watch stream subscribe tail follow`)
+// methodReads begin the names of a service's methods that send what there is or
+// what happens. The first word of such a name is always its verb: GetSelf.
+var methodReads = wordlist.Set(`get list describe query download watch stream subscribe tail`)
 
 // rpcReads are names of procedures that give what they are called.
 var rpcReads = wordlist.Set(`history info status members usage`)

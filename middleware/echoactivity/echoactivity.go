@@ -23,6 +23,7 @@ import (
 
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
+	"github.com/activitylog-go/activitylog/middleware/internal/engine"
 )
 
 // New returns a middleware, for an Echo's Use, that emits an event for each
@@ -32,13 +33,14 @@ import (
 // its Pattern while it runs. One that no route matches is no event, unless
 // another router answers it and leaves its own route there.
 func New(source mapping.Source, opts ...middleware.Option) echo.MiddlewareFunc {
+	watches := engine.Watcher(source, opts)
 	pattern := middleware.WithRoute(func(r *http.Request) string { return r.Pattern })
 	activity := middleware.New(source, append(slices.Clip(opts), pattern)...)
 	var known sync.Map // by method and path, whether there is such a route
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r, path := c.Request(), c.Path()
-			if !watches(source, r.Method) {
+			if !watches(r.Method) {
 				return next(c)
 			}
 			defer func(before string) { r.Pattern = before }(r.Pattern)
@@ -64,15 +66,6 @@ func New(source mapping.Source, opts ...middleware.Option) echo.MiddlewareFunc {
 			return nil
 		}
 	}
-}
-
-func watches(source mapping.Source, method string) bool {
-	if source != nil {
-		if m := source.Mapping(); m != nil {
-			return m.Watches(method)
-		}
-	}
-	return mapping.Default().Watches(method)
 }
 
 // isRoute reports whether a path is that of a route for the method, and not

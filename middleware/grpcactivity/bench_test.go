@@ -29,9 +29,9 @@ func BenchmarkUnary(b *testing.B) {
 		activity     grpc.UnaryServerInterceptor
 	}{
 		{"baseline", "UpdateMember", baseline},
-		{"no event", "GetMember", grpcactivity.UnaryServerInterceptor(nil, provider)},
-		{"event", "UpdateMember", grpcactivity.UnaryServerInterceptor(nil, provider)},
-		{"event with messages", "UpdateMember", grpcactivity.UnaryServerInterceptor(parse(b, rules), provider)},
+		{"no event", "GetMember", grpcactivity.New(nil, provider).Unary},
+		{"event", "UpdateMember", grpcactivity.New(nil, provider).Unary},
+		{"event with messages", "UpdateMember", grpcactivity.New(parse(b, rules), provider).Unary},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			info := &grpc.UnaryServerInfo{FullMethod: service + bb.method}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/grpc"
@@ -19,7 +20,7 @@ import (
 	"github.com/activitylog-go/activitylog/middleware/internal/engine"
 )
 
-// A call is one that will be an event, on its way through the handler.
+// A call is one that will be an event or an access, on its way through the handler.
 type call struct {
 	engine *engine.Engine
 	outer  context.Context
@@ -33,21 +34,17 @@ type call struct {
 	completed bool
 }
 
-// begin returns the call of a method, or nil if it is no event. A method that
-// is not registered may have any name: then only a rule that names it counts.
+const verb = http.MethodPost
+
+// begin returns the call of a method, or nil if it is neither an event nor an
+// access that is news.
 func begin(ctx context.Context, e *engine.Engine, method string, registered bool) *call {
-	const verb = http.MethodPost
-	m := e.Mapping()
-	if rule := m.Rule(verb, method); rule == nil || rule.Inferred {
-		switch {
-		case strings.HasPrefix(method, "/grpc."): // gRPC's own: health, reflection
-			return nil
-		case !registered || rule == nil:
-			e.Unruled(m, verb, method)
-			return nil
-		}
-	}
 	if activitylog.From(ctx).Open() {
+		return nil
+	}
+	m := e.Mapping()
+	rule, access := find(e, m, method, registered)
+	if rule == nil && (access == nil || e.Accessed(request(ctx, method), "")) {
 		return nil
 	}
 	c := &call{engine: e, outer: ctx}
@@ -57,14 +54,34 @@ func begin(ctx context.Context, e *engine.Engine, method string, registered bool
 	c.end = engine.End{
 		Request:  r,
 		Mapping:  m,
-		Rule:     e.Rule(m, verb, method),
+		Rule:     rule,
+		Access:   access,
 		Exchange: mapping.Exchange{Header: r.Header},
 	}
 	return c
 }
 
+// find returns the rule of a method and that for its access. Of a method that
+// is not registered, which may have any name, and of gRPC's own services, such
+// as health, only a rule counts that names it.
+func find(e *engine.Engine, m *mapping.Mapping, method string, registered bool) (rule, access *mapping.Rule) {
+	own := strings.HasPrefix(method, "/grpc.")
+	if registered && !own {
+		rule, access = e.Rule(m, verb, method), e.Access(m, verb, method)
+	} else if named := m.Rule(verb, method); named != nil && !named.Inferred {
+		return named, e.Access(m, verb, method)
+	}
+	if rule == nil && !own {
+		e.Unruled(m, verb, method)
+	}
+	return rule, access
+}
+
 func (c *call) unary(req any, handler grpc.UnaryHandler) (resp any, err error) {
-	asksRequest, asksResponse := c.end.Rule.Reads()
+	var asksRequest, asksResponse bool
+	if c.end.Rule != nil {
+		asksRequest, asksResponse = c.end.Rule.Reads()
+	}
 	if asksRequest {
 		c.end.Exchange.Request = body(req) // now: the handler may change it
 	}
@@ -82,8 +99,12 @@ func (c *call) unary(req any, handler grpc.UnaryHandler) (resp any, err error) {
 func (c *call) stream(srv any, ss grpc.ServerStream, handler grpc.StreamHandler) (err error) {
 	const problem = "it is a stream"
 	c.end.Exchange.Request.Problem, c.end.Exchange.Response.Problem = problem, problem
-	defer func() { c.finish(err) }()
-	err = handler(srv, &stream{ss, c.inner})
+	s := &stream{ServerStream: ss, ctx: c.inner}
+	defer func() {
+		c.end.Answered = s.answered.Load()
+		c.finish(err)
+	}()
+	err = handler(srv, s)
 	c.completed = true
 	return err
 }
@@ -140,7 +161,16 @@ func request(ctx context.Context, method string) *http.Request {
 // A stream is one whose context has the draft.
 type stream struct {
 	grpc.ServerStream
-	ctx context.Context
+	ctx      context.Context
+	answered atomic.Bool // a message was sent, by whatever goroutine
 }
 
 func (s *stream) Context() context.Context { return s.ctx }
+
+func (s *stream) SendMsg(m any) error {
+	err := s.ServerStream.SendMsg(m)
+	if err == nil {
+		s.answered.Store(true)
+	}
+	return err
+}

@@ -18,15 +18,15 @@ import (
 // The interceptors stand before authentication, so that refusals are events.
 func Example() {
 	rec := new(activitylogtest.Recorder) // in a program, the OpenTelemetry SDK's provider
-	logs := middleware.WithLoggerProvider(rec)
+	activity := grpcactivity.New(mapping.Default(), middleware.WithLoggerProvider(rec))
 
 	auth := func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		activitylog.From(ctx).SetActor(activitylog.Actor{ID: "usr_eve"})
 		return nil, status.Error(codes.PermissionDenied, "admins only")
 	}
 	server := grpc.NewServer(
-		grpc.ChainUnaryInterceptor(grpcactivity.UnaryServerInterceptor(mapping.Default(), logs), auth),
-		grpc.ChainStreamInterceptor(grpcactivity.StreamServerInterceptor(mapping.Default(), logs)),
+		grpc.ChainUnaryInterceptor(activity.Unary, auth),
+		grpc.ChainStreamInterceptor(activity.Stream),
 	)
 	defer server.Stop()
 

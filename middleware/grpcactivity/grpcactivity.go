@@ -1,9 +1,10 @@
 // Package grpcactivity makes an event of every mutating call that a gRPC
 // server answers. Package middleware does the same for net/http.
 //
+//	activity := grpcactivity.New(m)
 //	grpc.NewServer(
-//		grpc.ChainUnaryInterceptor(grpcactivity.UnaryServerInterceptor(m), recovery, auth),
-//		grpc.ChainStreamInterceptor(grpcactivity.StreamServerInterceptor(m), recoveryStream, authStream))
+//		grpc.ChainUnaryInterceptor(activity.Unary, recovery, auth),
+//		grpc.ChainStreamInterceptor(activity.Stream, recoveryStream, authStream))
 //
 // Put it before authentication and whatever else refuses calls or makes
 // statuses of panics and errors: then refusals are events, and an event has
@@ -54,37 +55,42 @@ import (
 	"github.com/activitylog-go/activitylog/middleware/internal/engine"
 )
 
-// UnaryServerInterceptor returns an interceptor that emits an event for each
-// unary call that source makes one of: a [*mapping.Mapping], or a
-// [*mapping.Reloader] that follows its file. A nil source stands for
-// [mapping.Default]. Used twice it emits once: the outer one does.
-func UnaryServerInterceptor(source mapping.Source, opts ...middleware.Option) grpc.UnaryServerInterceptor {
-	e := newEngine(source, opts)
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		if c := begin(ctx, e, info.FullMethod, true); c != nil {
-			return c.unary(req, handler)
-		}
-		return handler(ctx, req)
-	}
-}
+// An Activity is the interceptors of a server. They belong together: what is
+// counted and remembered, see [middleware.WithFloodLimit] and
+// [middleware.WithAccess], is that of unary calls and streams.
+type Activity struct{ engine *engine.Engine }
 
-// StreamServerInterceptor is [UnaryServerInterceptor] for streams.
-func StreamServerInterceptor(source mapping.Source, opts ...middleware.Option) grpc.StreamServerInterceptor {
-	e := newEngine(source, opts)
-	return func(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		// Without an implementation it is the server's UnknownServiceHandler,
-		// and the method is what the client wrote.
-		if c := begin(ss.Context(), e, info.FullMethod, srv != nil); c != nil {
-			return c.stream(srv, ss, handler)
-		}
-		return handler(srv, ss)
-	}
-}
-
-func newEngine(source mapping.Source, opts []middleware.Option) *engine.Engine {
+// New returns interceptors that emit an event for each call that source makes
+// one of: a [*mapping.Mapping], or a [*mapping.Reloader] that follows its file.
+// A nil source stands for [mapping.Default]. Used twice they emit once: the
+// outer ones do.
+func New(source mapping.Source, opts ...middleware.Option) *Activity {
 	var config engine.Config
 	for _, opt := range opts {
 		opt(&config)
 	}
-	return engine.New(source, config)
+	return &Activity{engine.New(source, config)}
+}
+
+var (
+	_ grpc.UnaryServerInterceptor  = new(Activity).Unary
+	_ grpc.StreamServerInterceptor = new(Activity).Stream
+)
+
+// Unary is a [grpc.UnaryServerInterceptor].
+func (a *Activity) Unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if c := begin(ctx, a.engine, info.FullMethod, true); c != nil {
+		return c.unary(req, handler)
+	}
+	return handler(ctx, req)
+}
+
+// Stream is a [grpc.StreamServerInterceptor].
+func (a *Activity) Stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	// Without an implementation it is the server's UnknownServiceHandler, and
+	// the method is what the client wrote.
+	if c := begin(ss.Context(), a.engine, info.FullMethod, srv != nil); c != nil {
+		return c.stream(srv, ss, handler)
+	}
+	return handler(srv, ss)
 }

@@ -47,10 +47,8 @@ var endings = []ending{
 }
 
 func interceptors(m mapping.Source, opts ...middleware.Option) []grpc.ServerOption {
-	return []grpc.ServerOption{
-		grpc.ChainUnaryInterceptor(grpcactivity.UnaryServerInterceptor(m, opts...)),
-		grpc.ChainStreamInterceptor(grpcactivity.StreamServerInterceptor(m, opts...)),
-	}
+	activity := grpcactivity.New(m, opts...)
+	return []grpc.ServerOption{grpc.ChainUnaryInterceptor(activity.Unary), grpc.ChainStreamInterceptor(activity.Stream)}
 }
 
 // An answer is all that a client gets of a call.
@@ -399,13 +397,13 @@ func TestManyAtOnce(t *testing.T) {
 // TestPassesWithoutAllocating measures what the interceptor adds to calls that
 // are no events.
 func TestPassesWithoutAllocating(t *testing.T) {
-	activity := grpcactivity.UnaryServerInterceptor(nil, middleware.WithLoggerProvider(new(activitylogtest.Recorder)))
+	activity := grpcactivity.New(nil, middleware.WithLoggerProvider(new(activitylogtest.Recorder)))
 	handler := func(context.Context, any) (any, error) { return nil, nil }
 	for _, method := range []string{service + "GetMember", "/grpc.health.v1.Health/Check"} {
 		info := &grpc.UnaryServerInfo{FullMethod: method}
 		least := 1e9
 		for range 5 { // what else runs in the process may allocate too
-			least = min(least, testing.AllocsPerRun(100, func() { activity(t.Context(), nil, info, handler) }))
+			least = min(least, testing.AllocsPerRun(100, func() { activity.Unary(t.Context(), nil, info, handler) }))
 		}
 		if least > 0 {
 			t.Errorf("%s: %v allocations", method, least)

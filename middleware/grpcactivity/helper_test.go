@@ -134,3 +134,11 @@ func deleteMember(s *grpc.Server) {
 	defer conn.Close()
 	call(context.Background(), conn, service+"DeleteMember", nil)
 }
+
+// await waits for events of calls that end after the client has left.
+func await(t testing.TB, rec *activitylogtest.Recorder, n int) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); len(rec.Events()) < n && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -120,9 +120,9 @@ func TestUnreadableMessages(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			rec := new(activitylogtest.Recorder)
-			activity := grpcactivity.UnaryServerInterceptor(parse(t, rules), middleware.WithLoggerProvider(rec))
+			activity := grpcactivity.New(parse(t, rules), middleware.WithLoggerProvider(rec))
 			called := false
-			_, err := activity(t.Context(), tt.message, &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) {
+			_, err := activity.Unary(t.Context(), tt.message, &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) {
 				called = true
 				return tt.message, nil
 			})
@@ -144,8 +144,8 @@ func TestUnreadableMessages(t *testing.T) {
 func TestResponseOfAnError(t *testing.T) {
 	for _, resp := range []any{nil, structpb.NewStringValue("x"), &structpb.Struct{Fields: map[string]*structpb.Value{"id": structpb.NewStringValue("usr_bob")}}} {
 		rec := new(activitylogtest.Recorder)
-		activity := grpcactivity.UnaryServerInterceptor(parse(t, rules), middleware.WithLoggerProvider(rec))
-		activity(t.Context(), new(structpb.Struct), &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) {
+		activity := grpcactivity.New(parse(t, rules), middleware.WithLoggerProvider(rec))
+		activity.Unary(t.Context(), new(structpb.Struct), &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) {
 			return resp, errors.New("oh")
 		})
 		if e := only(t, rec); e.Target().ID != "" || len(e.Attributes) > 0 {

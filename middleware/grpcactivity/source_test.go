@@ -70,23 +70,23 @@ func TestHeaderConditions(t *testing.T) {
     cases: [{when: {header: {X-Dry-Run: "1"}}, code: member:tried}, {code: member:updated}]
 `)
 	rec := new(activitylogtest.Recorder)
-	activity := grpcactivity.UnaryServerInterceptor(m, middleware.WithLoggerProvider(rec))
+	activity := grpcactivity.New(m, middleware.WithLoggerProvider(rec))
 	ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs("x-dry-run", "1"))
-	activity(ctx, nil, &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) { return nil, nil })
+	activity.Unary(ctx, nil, &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) { return nil, nil })
 	activitylogtest.Expect(t, rec, activitylogtest.Code("member:tried"))
 }
 
 // TestTLS hands what TLS knows of the client to the options.
 func TestTLS(t *testing.T) {
 	rec := new(activitylogtest.Recorder)
-	activity := grpcactivity.UnaryServerInterceptor(nil, middleware.WithLoggerProvider(rec),
+	activity := grpcactivity.New(nil, middleware.WithLoggerProvider(rec),
 		middleware.WithActor(func(r *http.Request) activitylog.Actor {
 			return activitylog.Actor{ID: r.TLS.ServerName, Type: activitylog.Service}
 		}))
 	var tls credentials.TLSInfo
 	tls.State.ServerName = "payouts.internal"
 	ctx := peer.NewContext(t.Context(), &peer.Peer{AuthInfo: tls}) // of a transport without addresses
-	activity(ctx, nil, &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) { return nil, nil })
+	activity.Unary(ctx, nil, &grpc.UnaryServerInfo{FullMethod: service + "UpdateMember"}, func(context.Context, any) (any, error) { return nil, nil })
 	activitylogtest.Expect(t, rec, activitylogtest.Actor("payouts.internal"), activitylogtest.ActorType(activitylog.Service))
 }
 
@@ -99,12 +99,12 @@ func FuzzCall(f *testing.F) {
 	f.Add("PUT x/y ", "x-forwarded-for", ",,1.2.3.4,", "[::1%lo]:7")
 	f.Fuzz(func(t *testing.T, method, key, value, address string) {
 		rec := new(activitylogtest.Recorder)
-		activity := grpcactivity.UnaryServerInterceptor(nil, middleware.WithLoggerProvider(rec),
+		activity := grpcactivity.New(nil, middleware.WithLoggerProvider(rec),
 			middleware.WithTrustedProxies(netip.MustParsePrefix("127.0.0.0/8")))
 		ctx := metadata.NewIncomingContext(t.Context(), metadata.MD{key: {value}, "empty": nil})
 		ctx = peer.NewContext(ctx, &peer.Peer{Addr: textAddr(address)})
 		called := 0
-		activity(ctx, nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) {
+		activity.Unary(ctx, nil, &grpc.UnaryServerInfo{FullMethod: method}, func(context.Context, any) (any, error) {
 			called++
 			return nil, nil
 		})

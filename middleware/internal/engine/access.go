@@ -20,7 +20,7 @@ const (
 
 // Access returns the rule for the event that a request accessed the tenant of
 // its route, or nil if the application does not ask for that, or the method
-// accesses nothing: a browser sends OPTIONS by itself.
+// accesses nothing.
 func (e *Engine) Access(m *mapping.Mapping, method, route string) *mapping.Rule {
 	if !e.WatchesAccess(method) {
 		return nil
@@ -30,9 +30,28 @@ func (e *Engine) Access(m *mapping.Mapping, method, route string) *mapping.Rule 
 
 // WatchesAccess reports whether requests with this method may be accesses.
 func (e *Engine) WatchesAccess(method string) bool {
-	if e.accesses == nil {
-		return false
+	return e.accesses != nil && mayAccess(method)
+}
+
+// Watcher returns a function that reports whether requests with a method may
+// be events or accesses, for a middleware that stands in front of that for
+// net/http with the same options.
+func Watcher[Option ~func(*Config)](source mapping.Source, opts []Option) func(method string) bool {
+	e := &Engine{source: source}
+	for _, opt := range opts {
+		opt(&e.Config)
 	}
+	if source == nil {
+		e.source = mapping.Default()
+	}
+	return func(method string) bool {
+		return e.Mapping().Watches(method) || e.AccessEvents && mayAccess(method)
+	}
+}
+
+// mayAccess reports whether requests with a method access anything: a browser
+// sends OPTIONS by itself.
+func mayAccess(method string) bool {
 	switch method {
 	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE":
 		return true
@@ -58,13 +77,10 @@ func (e *Engine) Accessed(r *http.Request, inPath string) bool {
 // first of its session to do so. The event of the request, as far as it is
 // known, is common.
 func (e *Engine) noteAccess(ctx context.Context, common *activitylog.Event, origin *Origin, end *End) {
-	if end.Access == nil || common.Actor.ID == "" || !isAccess(common) {
+	if end.Access == nil || common.Actor.ID == "" || !isAccess(common, end) {
 		return
 	}
-	tenant := common.Tenant
-	if tenant == "" {
-		tenant = end.Access.Tenant(end.Exchange.Params)
-	}
+	tenant := tenantOf(common, end)
 	if tenant == "" {
 		return
 	}
@@ -78,17 +94,33 @@ func (e *Engine) noteAccess(ctx context.Context, common *activitylog.Event, orig
 	}
 }
 
+// tenantOf returns the tenant of a request whose event is not complete.
+func tenantOf(common *activitylog.Event, end *End) string {
+	tenant := common.Tenant
+	if tenant == "" && end.Rule != nil {
+		tenant = end.Rule.Tenant(&end.Exchange)
+	}
+	if tenant == "" {
+		tenant = end.Access.Tenant(&end.Exchange)
+	}
+	return tenant
+}
+
 func (e *Engine) emitAccess(ctx context.Context, common *activitylog.Event, origin *Origin, end *End, tenant string) {
 	event := *common
 	event.Tenant, event.Targets, event.Changes, event.Attributes, event.Reason = tenant, nil, nil, nil, ""
+	event.Outcome, event.ErrorType = activitylog.Success, ""
 	end.Access.Complete(&event, &mapping.Exchange{Params: end.Exchange.Params})
 	event.Targets[0].ID = tenant
 	e.emit(ctx, &event, origin)
 }
 
 // isAccess reports whether a request was let in: a redirection, to the log-in
-// page say, lets nobody in.
-func isAccess(event *activitylog.Event) bool {
+// page say, lets nobody in. One that failed after it was answered was let in.
+func isAccess(event *activitylog.Event, end *End) bool {
+	if end.Answered {
+		return event.Outcome != activitylog.Denied
+	}
 	status := event.HTTP.Status
 	return event.Outcome == activitylog.Success && (status < 300 || status == http.StatusNotModified)
 }

@@ -80,6 +80,10 @@ type End struct {
 	// such as one of gRPC; empty for others.
 	Outcome   activitylog.Outcome
 	ErrorType string
+
+	// Answered says that a stream without an HTTP status had an answer before
+	// it ended: most clients leave theirs by cancelling it.
+	Answered bool
 }
 
 // Finish emits the event of a request whose handler has ended. It neither
