@@ -91,12 +91,12 @@ func (v *view) verdict(r *routeSpec) verdict {
 	case unreadable:
 		return verdict{outcome: activitylog.Unknown, unread: "the response could not be read"}
 	case r.each == nil:
-		return s.judge(v.find(response.doc))
+		return s.judge(v, response.doc)
 	case !v.item.Exists():
 		return verdict{outcome: activitylog.Unknown, unread: "the elements were not looked at one by one"}
 	case s.in == nil:
 		v.result = v.item
-		return s.judge(v.find(v.item))
+		return s.judge(v, v.item)
 	}
 	if v.results == nil {
 		v.results = s.read(v)
@@ -104,20 +104,13 @@ func (v *view) verdict(r *routeSpec) verdict {
 	return v.results.of(v)
 }
 
-// A finder looks fields up in a result.
-type finder struct {
-	doc  body.Document
-	view *view
-}
-
-func (v *view) find(doc body.Document) finder { return finder{doc, v} }
-
-// field returns the first of the fields that has a value, or the zero Document.
-func (f finder) field(fields []pointer.Pattern) body.Document {
+// field returns the first of the fields of a result that has a value, or the
+// zero Document.
+func (v *view) field(result body.Document, fields ...pointer.Pattern) body.Document {
 	for _, p := range fields {
-		found, ambiguous := f.doc.Lookup(p)
+		found, ambiguous := result.Lookup(p)
 		if ambiguous {
-			f.view.sideOf(fromResponse).problem = "a key of " + p.String() + " comes twice, the last one was taken"
+			v.sideOf(fromResponse).problem = "a key of " + p.String() + " comes twice, the last one was taken"
 		}
 		if found.Exists() && !found.IsNull() {
 			return found
@@ -128,18 +121,18 @@ func (f finder) field(fields []pointer.Pattern) body.Document {
 
 // judge says what a result tells. An error goes before a status that says that
 // all is well.
-func (s *resultSpec) judge(f finder) verdict {
-	at := f.field(s.status)
+func (s *resultSpec) judge(of *view, result body.Document) verdict {
+	at := of.field(result, s.status...)
 	if len(s.status) == 0 && s.in != nil && s.by == nil && s.index == nil {
-		at = f.doc // a list of plain statuses
+		at = result // a list of plain statuses
 	}
 	text, plain := at.Text()
-	v := verdict{kind: textOf(f.field(s.kind)), reason: textOf(f.field(s.reason))}
+	v := verdict{kind: textOf(of.field(result, s.kind...)), reason: textOf(of.field(result, s.reason...))}
 	said := activitylog.Outcome("")
 	if plain {
 		said, v.status = s.outcomeOf(text, at.IsNumber())
 	}
-	failed := slices.ContainsFunc(s.failed, func(p pointer.Pattern) bool { return !f.field([]pointer.Pattern{p}).IsEmpty() })
+	failed := slices.ContainsFunc(s.failed, func(p pointer.Pattern) bool { return !of.field(result, p).IsEmpty() })
 	switch {
 	case said == activitylog.Denied || said == activitylog.Failure:
 		v.outcome = said

@@ -94,7 +94,7 @@ func (all *results) of(v *view) verdict {
 	}
 	worst := verdict{}
 	for i, one := range own {
-		if told := all.spec.judge(v.find(one)); i == 0 || isWorse(told.outcome, worst.outcome) {
+		if told := all.spec.judge(v, one); i == 0 || isWorse(told.outcome, worst.outcome) {
 			worst, v.result = told, one
 		}
 	}
