@@ -144,10 +144,22 @@ func (c *call) findRule() *mapping.Rule {
 	if !c.decided {
 		c.decide()
 	}
+	if c.inner.Method != c.origin.Method {
+		c.override()
+	}
 	if c.rule != nil && c.redirected() {
 		return nil
 	}
 	return c.rule
+}
+
+// override takes the rule of the method that a middleware further in has put
+// in place of the client's, if there is one.
+func (c *call) override() {
+	route, _ := c.handler.routeAfter(c.inner)
+	if rule := c.handler.engine.Rule(c.mapping, c.inner.Method, route); rule != nil {
+		c.rule = rule
+	}
 }
 
 func (c *call) decide() {
@@ -208,10 +220,17 @@ func (c *call) redirected() bool {
 	return false
 }
 
-// Param returns the value of a path parameter, for the mapping.
+// Param returns the value of a path parameter, for the mapping. Where the path
+// has escapes that need not be there, chi gives its handlers the value with
+// them: a client could hide behind a%6en what it does to ann.
 func (c *call) Param(i int) string {
 	if i >= len(c.rule.Params) {
 		return ""
+	}
+	if c.inner.URL.RawPath != "" {
+		if v, _ := engine.Param(c.rule.Route, c.origin.Routed, i); v != "" {
+			return v
+		}
 	}
 	if v := c.inner.PathValue(c.rule.Params[i]); v != "" {
 		return v
