@@ -80,6 +80,8 @@ func (w *writer) final(completed bool) int {
 		return status
 	case !completed:
 		return 0
+	case status < 100:
+		return http.StatusInternalServerError // net/http is about to panic on it
 	default:
 		// gin takes 103 for the final status; net/http sends it as the hint
 		// that it is, and 200 after it.
