@@ -145,7 +145,7 @@ var behaviours = []behaviour{
 	}},
 	{"abort", 500, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 	{"no status", 500, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(7) }},
-	{"interfaces", 200, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, interfaces(w)) }},
+	{"interfaces", 200, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, wiretest.Interfaces(w)) }},
 }
 
 // behaviours1 hold for HTTP/1 only.
@@ -177,38 +177,6 @@ var behaviours1 = []behaviour{
 		}
 		conn.Close()
 	}},
-}
-
-// interfaces names the optional interfaces of a ResponseWriter, those that
-// net/http looks for.
-func interfaces(w http.ResponseWriter) string {
-	var names []string
-	add := func(name string, ok bool) {
-		if ok {
-			names = append(names, name)
-		}
-	}
-	_, ok := w.(http.Flusher)
-	add("Flush", ok)
-	_, ok = w.(interface{ FlushError() error })
-	add("FlushError", ok)
-	_, ok = w.(http.CloseNotifier)
-	add("CloseNotify", ok)
-	_, ok = w.(http.Hijacker)
-	add("Hijack", ok)
-	_, ok = w.(io.ReaderFrom)
-	add("ReadFrom", ok)
-	_, ok = w.(io.StringWriter)
-	add("WriteString", ok)
-	_, ok = w.(http.Pusher)
-	add("Push", ok)
-	_, ok = w.(interface{ SetReadDeadline(time.Time) error })
-	add("SetReadDeadline", ok)
-	_, ok = w.(interface{ SetWriteDeadline(time.Time) error })
-	add("SetWriteDeadline", ok)
-	_, ok = w.(interface{ EnableFullDuplex() error })
-	add("EnableFullDuplex", ok)
-	return strings.Join(names, " ")
 }
 
 // mux serves each behaviour under a path of its own.
@@ -399,12 +367,12 @@ func TestInterfaces(t *testing.T) {
 		var unwraps bool
 		mux := http.NewServeMux()
 		mux.HandleFunc("PUT /things/{id}", func(w http.ResponseWriter, _ *http.Request) {
-			got = interfaces(w)
+			got = wiretest.Interfaces(w)
 			_, unwraps = w.(interface{ Unwrap() http.ResponseWriter })
 		})
 		h := middleware.New(inferred(t), middleware.WithLoggerProvider(new(activitylogtest.Recorder)))(mux)
 		h.ServeHTTP(w, httptest.NewRequest("PUT", "/things/1", nil))
-		if want := interfaces(w); got != want {
+		if want := wiretest.Interfaces(w); got != want {
 			t.Errorf("%T has %q, the handler sees %q", w, want, got)
 		}
 		if _, want := w.(interface{ Unwrap() http.ResponseWriter }); want && !unwraps {

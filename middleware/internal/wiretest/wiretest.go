@@ -1,20 +1,23 @@
-// Package wiretest looks at what a server sends, byte for byte. The tests of
-// the middlewares compare with it what clients get with and without them.
+// Package wiretest looks at what a server sends, byte for byte, and at the
+// records that are emitted. The tests of the middlewares compare with it what
+// clients get with and without them.
 package wiretest
 
 import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
 
 var (
-	date   = regexp.MustCompile(`(?m)^Date: .*\r\n`)
-	status = regexp.MustCompile(`(?m)^HTTP/1.1 (101|[2-9]\d\d) `)
+	date   = regexp.MustCompile(`(?mi)^Date: .*\r\n`)
+	status = regexp.MustCompile(`(?m)^HTTP/(?:1\.1|2) (101|[2-9]\d\d)\b`)
 )
 
 // Put returns all bytes that the server sends over HTTP/1.1 in answer to a PUT
@@ -33,8 +36,11 @@ func Put(t testing.TB, s *httptest.Server, path, request string) string {
 	if err != nil {
 		b = append(b, "\nconnection reset"...)
 	}
-	return string(date.ReplaceAll(b, nil))
+	return Undated(b)
 }
+
+// Undated returns an answer without its dates.
+func Undated(answer []byte) string { return string(date.ReplaceAll(answer, nil)) }
 
 // FinalStatus returns the first status of an answer that is no informational
 // one, or "" if it has none.
@@ -43,4 +49,36 @@ func FinalStatus(answer string) string {
 		return m[1]
 	}
 	return ""
+}
+
+// Interfaces names the optional interfaces of a ResponseWriter, those that
+// net/http looks for.
+func Interfaces(w http.ResponseWriter) string {
+	var names []string
+	add := func(name string, ok bool) {
+		if ok {
+			names = append(names, name)
+		}
+	}
+	_, ok := w.(http.Flusher)
+	add("Flush", ok)
+	_, ok = w.(interface{ FlushError() error })
+	add("FlushError", ok)
+	_, ok = w.(http.CloseNotifier)
+	add("CloseNotify", ok)
+	_, ok = w.(http.Hijacker)
+	add("Hijack", ok)
+	_, ok = w.(io.ReaderFrom)
+	add("ReadFrom", ok)
+	_, ok = w.(io.StringWriter)
+	add("WriteString", ok)
+	_, ok = w.(http.Pusher)
+	add("Push", ok)
+	_, ok = w.(interface{ SetReadDeadline(time.Time) error })
+	add("SetReadDeadline", ok)
+	_, ok = w.(interface{ SetWriteDeadline(time.Time) error })
+	add("SetWriteDeadline", ok)
+	_, ok = w.(interface{ EnableFullDuplex() error })
+	add("EnableFullDuplex", ok)
+	return strings.Join(names, " ")
 }
