@@ -34,15 +34,17 @@ type Fields struct {
 // to: a middleware that also puts the draft there lets [From] take either.
 const ContextKey = "github.com/activitylog-go/activitylog.Draft"
 
-// draftContext is a context that is its own draft: one allocation for both.
-type draftContext struct {
+// A DraftContext is a context with a draft in it. A middleware may make it a
+// part of what else it keeps of a request: one allocation for all.
+type DraftContext struct {
 	context.Context
-	draft Draft
+	Draft Draft
 }
 
-func (c *draftContext) Value(key any) any {
+// Value returns the draft for [ContextKey], and else what the context has.
+func (c *DraftContext) Value(key any) any {
 	if key == ContextKey {
-		return &c.draft
+		return &c.Draft
 	}
 	return c.Context.Value(key)
 }
@@ -50,8 +52,8 @@ func (c *draftContext) Value(key any) any {
 // Begin returns a context with a new draft in it. A middleware calls it; the
 // application finds the draft with [From], also in contexts derived from this one.
 func Begin(ctx context.Context) (context.Context, *Draft) {
-	c := &draftContext{Context: ctx}
-	return c, &c.draft
+	c := &DraftContext{Context: ctx}
+	return c, &c.Draft
 }
 
 // From returns the draft of the request that ctx belongs to. Outside of a

@@ -60,19 +60,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // what the router has yet to find; where it is and rule is nil, the event can
 // only be that of an access.
 func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapping, route string, rule *mapping.Rule, decided bool) {
-	ctx, draft := activitylog.Begin(r.Context())
 	c := &call{
 		handler: h,
 		mapping: m,
-		draft:   draft,
+		ctx:     activitylog.DraftContext{Context: r.Context()},
 		origin:  h.engine.Origin(r),
 		outer:   r,
-		inner:   r.WithContext(ctx),
 		before:  route,
 		route:   route,
 		rule:    rule,
 		decided: decided,
 	}
+	c.copy = *r.WithContext(&c.ctx)
+	c.inner = &c.copy
 	c.writer.ResponseWriter = w
 	c.writer.status = &c.status
 	if rule != nil {
@@ -86,11 +86,13 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapp
 	c.completed = true
 }
 
-// A call is a request on its way through the handler.
+// A call is a request on its way through the handler. All that there is to
+// keep of it is one allocation.
 type call struct {
 	handler *handler
 	mapping *mapping.Mapping
-	draft   *activitylog.Draft
+	ctx     activitylog.DraftContext
+	copy    http.Request
 	origin  engine.Origin
 	outer   *http.Request // as it came in
 	inner   *http.Request // as it was passed on, with the draft
@@ -123,9 +125,9 @@ func (c *call) end() {
 		if rule != nil {
 			c.bodies.Close(rule, &end.Exchange)
 		}
-		c.handler.engine.Finish(c.outer.Context(), c.draft, &c.origin, &end)
+		c.handler.engine.Finish(c.outer.Context(), &c.ctx.Draft, &c.origin, &end)
 	}
-	c.draft.Close() // also if there is no event
+	c.ctx.Draft.Close() // also if there is no event
 	c.handBack()
 }
 

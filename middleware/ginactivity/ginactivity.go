@@ -95,14 +95,15 @@ func passUnrouted(e *engine.Engine, c *gin.Context) {
 // access; rule is nil if there can only be the latter.
 func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *mapping.Rule) {
 	outer := c.Request
-	ctx, draft := activitylog.Begin(outer.Context())
 	r := &call{
+		ctx:    activitylog.DraftContext{Context: outer.Context()},
 		origin: e.Origin(outer),
-		params: paramsOf(c),
 		writer: writer{ResponseWriter: c.Writer},
 	}
-	c.Request = outer.WithContext(ctx)
-	c.Set(activitylog.ContextKey, draft)
+	r.params = paramsOf(c, r.values[:0])
+	r.request = *outer.WithContext(&r.ctx)
+	c.Request = &r.request
+	c.Set(activitylog.ContextKey, &r.ctx.Draft)
 	if rule != nil {
 		r.bodies = capture.Start(c.Request, rule, rule)
 	}
@@ -125,7 +126,7 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 		if rule != nil {
 			r.bodies.Close(rule, &end.Exchange)
 		}
-		e.Finish(outer.Context(), draft, &r.origin, &end)
+		e.Finish(outer.Context(), &r.ctx.Draft, &r.origin, &end)
 		keepForm(outer, c.Request)
 	}()
 	c.Next()
@@ -133,12 +134,16 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 }
 
 // A call is a request on its way through the handlers. It keeps nothing of
-// the gin.Context, which gin uses again for the next request.
+// the gin.Context, which gin uses again for the next request. All that there
+// is to keep of it is one allocation.
 type call struct {
-	origin engine.Origin
-	params params
-	writer writer
-	bodies *capture.Bodies
+	ctx     activitylog.DraftContext
+	request http.Request
+	origin  engine.Origin
+	params  params
+	values  [4]string // room for params
+	writer  writer
+	bodies  *capture.Bodies
 
 	// completed tells a return from a panic without recover, which would
 	// cost the panic its stack.
@@ -156,13 +161,10 @@ func (p params) Param(i int) string {
 	return p[i]
 }
 
-func paramsOf(c *gin.Context) params {
-	if len(c.Params) == 0 {
-		return nil
-	}
-	values := make(params, len(c.Params))
-	for i, p := range c.Params {
-		values[i] = p.Value
+// paramsOf appends the values of c's parameters to values.
+func paramsOf(c *gin.Context, values params) params {
+	for _, p := range c.Params {
+		values = append(values, p.Value)
 	}
 	if strings.Contains(c.FullPath(), "/*") { // gin leaves the slash to "/files/*path"
 		last := len(values) - 1

@@ -76,11 +76,11 @@ func (e *Engine) Accessed(r *http.Request, inPath string) bool {
 // noteAccess emits an event that the tenant was accessed if the request is the
 // first of its session to do so. The event of the request, as far as it is
 // known, is common.
-func (e *Engine) noteAccess(ctx context.Context, common *activitylog.Event, origin *Origin, end *End) {
+func (e *Engine) noteAccess(ctx context.Context, common *activitylog.Event, x *mapping.Exchange, origin *Origin, end *End) {
 	if end.Access == nil || common.Actor.ID == "" || !isAccess(common, end) {
 		return
 	}
-	tenant := tenantOf(common, end)
+	tenant := tenantOf(common, x, end)
 	if tenant == "" {
 		return
 	}
@@ -95,13 +95,13 @@ func (e *Engine) noteAccess(ctx context.Context, common *activitylog.Event, orig
 }
 
 // tenantOf returns the tenant of a request whose event is not complete.
-func tenantOf(common *activitylog.Event, end *End) string {
+func tenantOf(common *activitylog.Event, x *mapping.Exchange, end *End) string {
 	tenant := common.Tenant
 	if tenant == "" && end.Rule != nil {
-		tenant = end.Rule.Tenant(&end.Exchange)
+		tenant = end.Rule.Tenant(x)
 	}
 	if tenant == "" {
-		tenant = end.Access.Tenant(&end.Exchange)
+		tenant = end.Access.Tenant(x)
 	}
 	return tenant
 }

@@ -19,6 +19,14 @@ type detached struct {
 	timed context.Context
 }
 
+// detach returns ctx without its cancellation, for all events of the request.
+func (o *Origin) detach(ctx context.Context) context.Context {
+	if o.detached.Context == nil {
+		o.detached.Context = ctx
+	}
+	return &o.detached
+}
+
 func (d *detached) Deadline() (time.Time, bool) { return d.timer().Deadline() }
 func (d *detached) Done() <-chan struct{}       { return d.timer().Done() }
 func (d *detached) Err() error                  { return d.timer().Err() }

@@ -108,7 +108,7 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 	event.Time = e.Clock()
 	e.fill(event, set, origin, end)
 	slot.exchange = end.Exchange
-	e.noteAccess(ctx, event, origin, end)
+	e.noteAccess(ctx, event, &slot.exchange, origin, end)
 	if end.Rule == nil {
 		return
 	}
@@ -227,14 +227,13 @@ func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin *Ori
 		}
 		e.metrics.inline.Add(ctx, 1)
 	}
-	e.deliver(ctx, event)
+	e.deliver(origin.detach(ctx), event)
 }
 
-// deliver hands the event to the logger without the request's cancellation: a
-// client that hangs up does not erase its trace.
+// deliver hands the event to the logger. Its context is that of the request
+// without the cancellation: a client that hangs up does not erase its trace.
 func (e *Engine) deliver(ctx context.Context, event *activitylog.Event) {
 	defer e.survive()
-	ctx = &detached{Context: ctx}
 	record := event.Record()
 	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}
 	if !e.logger.Enabled(ctx, enabled) {

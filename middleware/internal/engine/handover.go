@@ -139,7 +139,7 @@ func (j *handed) context() context.Context {
 	if j.baggage.Len() > 0 {
 		ctx = baggage.ContextWithBaggage(ctx, j.baggage)
 	}
-	return ctx
+	return &detached{Context: ctx}
 }
 
 func (j *handed) release() {

@@ -17,6 +17,7 @@ type Origin struct {
 	Query                   string
 	long                    bool // the request line is so long that no part of it may keep it in memory
 	client, peer, userAgent string
+	detached                detached // processors may keep it
 }
 
 // Origin reads r.
