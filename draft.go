@@ -14,6 +14,8 @@ type Draft struct {
 	mu     sync.Mutex
 	closed bool
 	set    Fields
+
+	describer Describer // nil if there is none; see Defer
 }
 
 // Fields is what an application has said of its event through a [Draft].
@@ -27,6 +29,8 @@ type Fields struct {
 	Reason     string
 	Attributes Attributes
 	Suppressed string // the reason given to Suppress
+	Operation  string // its id, if Defer was called
+	Replay     bool   // see MarkReplay
 }
 
 // ContextKey is the key under which a context holds the draft of its request.

@@ -29,3 +29,15 @@ func (m *Mapping) Emit(ctx context.Context, logger log.Logger, e activitylog.Eve
 	}
 	activitylog.Emit(ctx, logger, e)
 }
+
+// Complete hands the event of the end of work that a request has deferred to
+// logger, as [activitylog.Complete] does, with what the file says of its code,
+// as Emit does. The code is that which the request had, by its present name.
+func (m *Mapping) Complete(ctx context.Context, logger log.Logger, t activitylog.Ticket, end activitylog.Event) error {
+	e, err := t.Event(end)
+	if err != nil || t == "" {
+		return err
+	}
+	m.Emit(ctx, logger, e)
+	return nil
+}
