@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/activitylog-go/activitylog/internal/secret"
 )
 
 // The limits that [Event.Clean] keeps, in bytes and in number.
@@ -23,9 +25,16 @@ const (
 // invalid byte would otherwise cost the whole batch that carries the event:
 // protobuf refuses it. What identifies the event is kept first, the
 // application's attributes and the changes give way last come, first cut.
+//
+// Clean also puts "[redacted]" in place of what looks like a secret, wherever
+// it is: keys and tokens of well-known makers, JSON Web Tokens, private keys,
+// payment card numbers, credentials in URLs, what a text or the name of an
+// attribute calls a password. The attribute [AttrRedacted] counts them.
 func (e *Event) Clean() {
 	c := cleaner{left: MaxEvent}
-	c.text(&e.ID)
+	if c.text(&e.ID); c.redacted > 0 {
+		e.ID = NewID() // all such events would have the same
+	}
 	c.text((*string)(&e.Code))
 	c.text(&e.EventName)
 	c.text((*string)(&e.Outcome))
@@ -36,11 +45,11 @@ func (e *Event) Clean() {
 	c.text(&e.Actor.Email)
 	c.text(&e.Actor.OnBehalfOf.ID)
 	c.text(&e.Actor.OnBehalfOf.Name)
-	c.text(&e.TraceID)
-	c.text(&e.SpanID)
+	c.plain(&e.TraceID)
+	c.plain(&e.SpanID)
 	c.text(&e.Service)
 	c.text(&e.Stream)
-	c.text(&e.Salt)
+	c.plain(&e.Salt)
 	c.text(&e.HTTP.Method)
 	c.text(&e.HTTP.Route)
 	c.text(&e.HTTP.Path)
@@ -56,7 +65,12 @@ func (e *Event) Clean() {
 	c.attributes(&e.Attributes)
 	c.changes(&e.Changes)
 	e.Truncated = e.Truncated || c.cut
+	c.tell(&e.Attributes)
 }
+
+// AttrRedacted is the name of the attribute that says how many secrets
+// [Event.Clean] has found in the event.
+const AttrRedacted = "secrets.redacted"
 
 // itemCost is what a target, a change or an attribute counts for in MaxEvent
 // besides its strings, so that a great many empty ones do not pass.
@@ -64,10 +78,12 @@ const itemCost = 32
 
 // A cleaner hands out what is left of an event's MaxEvent bytes.
 type cleaner struct {
-	left int
-	cut  bool
+	left     int
+	cut      bool
+	redacted int // secrets found
 }
 
+// text cleans what may be anything.
 func (c *cleaner) text(s *string) {
 	if *s == "" {
 		return
@@ -75,11 +91,46 @@ func (c *cleaner) text(s *string) {
 	if clean := Text(*s); clean != *s {
 		*s = clean
 	}
+	c.redact(s)
 	if limit := min(MaxString, c.left); len(*s) > limit {
-		*s = cutText(*s, limit)
-		c.cut = true
+		*s, c.cut = cutText(*s, limit), true
+		for c.redact(s) && len(*s) > limit { // the end of a longer number can be a card's
+			*s = cutText(*s, limit)
+		}
 	}
 	c.left -= len(*s)
+}
+
+// redact takes the secrets out of s and reports whether it has any. It does so
+// before s is cut: half a secret is not recognised.
+func (c *cleaner) redact(s *string) bool {
+	clean, n := secret.Redact(*s)
+	if n == 0 {
+		return false
+	}
+	*s = clean
+	c.redacted += n
+	return true
+}
+
+// plain cleans what is random by nature and no secret.
+func (c *cleaner) plain(s *string) {
+	*s = Text(*s)
+	if limit := min(MaxString, c.left); len(*s) > limit {
+		*s, c.cut = cutText(*s, limit), true
+	}
+	c.left -= len(*s)
+}
+
+// tell says in an attribute, if there is room for one, how many secrets were found.
+func (c *cleaner) tell(attrs *Attributes) {
+	if c.redacted == 0 {
+		return
+	}
+	before, told := attrs.Get(AttrRedacted)
+	if told || len(*attrs) < MaxAttributes && c.left >= itemCost+len(AttrRedacted) {
+		attrs.Set(AttrRedacted, int64(c.redacted)+before.AsInt64())
+	}
 }
 
 func (c *cleaner) targets(targets *[]Target) {
@@ -110,6 +161,10 @@ func (c *cleaner) attributes(attrs *Attributes) {
 		kv.Value = plainValue(kv.Value)
 		if kv.Value.Type() == attribute.STRING {
 			value := kv.Value.AsString()
+			if secret.Named(name, value) {
+				value = secret.Mark
+				c.redacted++
+			}
 			c.text(&value)
 			kv.Value = attribute.StringValue(value)
 		}
@@ -149,6 +204,10 @@ func (c *cleaner) value(v *json.RawMessage) bool {
 	}
 	if bytes.Contains(*v, []byte(`\u`)) {
 		*v = replaceEscapes(*v)
+	}
+	if clean, n := secret.RedactJSON(*v); n > 0 {
+		*v = clean
+		c.redacted += n
 	}
 	c.left -= len(*v)
 	return len(*v) <= limit
