@@ -81,6 +81,7 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapp
 		c.bodies = capture.Start(c.inner, m, c)
 	}
 	c.writer.copy = c.bodies.Response()
+	c.ctx.Draft.DescribedBy(c)
 	defer c.end()
 	h.next.ServeHTTP(c.writer.wrap(), c.inner)
 	c.completed = true
@@ -119,6 +120,7 @@ func (c *call) end() {
 			Rule:     rule,
 			Access:   access,
 			Exchange: mapping.Exchange{Params: c, Query: c.origin.Query, Header: c.outer.Header},
+			Header:   c.writer.Header(),
 			Status:   c.status.load(),
 			Panicked: !c.completed,
 		}
@@ -225,19 +227,21 @@ func (c *call) redirected() bool {
 // Param returns the value of a path parameter, for the mapping. Where the path
 // has escapes that need not be there, chi gives its handlers the value with
 // them: a client could hide behind a%6en what it does to ann.
-func (c *call) Param(i int) string {
-	if i >= len(c.rule.Params) {
+func (c *call) Param(i int) string { return c.param(c.rule, i) }
+
+func (c *call) param(rule *mapping.Rule, i int) string {
+	if i >= len(rule.Params) {
 		return ""
 	}
 	if c.inner.URL.RawPath != "" {
-		if v, _ := engine.Param(c.rule.Route, c.origin.Routed, i); v != "" {
+		if v, _ := engine.Param(rule.Route, c.origin.Routed, i); v != "" {
 			return v
 		}
 	}
-	if v := c.inner.PathValue(c.rule.Params[i]); v != "" {
+	if v := c.inner.PathValue(rule.Params[i]); v != "" {
 		return v
 	}
-	v, _ := engine.Param(c.rule.Route, c.origin.Routed, i)
+	v, _ := engine.Param(rule.Route, c.origin.Routed, i)
 	return v
 }
 

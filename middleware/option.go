@@ -119,6 +119,16 @@ func WithAsync() Option {
 // returns when they are delivered.
 func Flush() { engine.Flush() }
 
+// WithReplayHeader names the header by which a response says that it is one
+// that was given before, to a request with the same Idempotency-Key:
+// "Idempotent-Replayed: true". Such a request is no event but counted, as with
+// [activitylog.Draft.MarkReplay]. By default no header says so: whoever answers
+// for the handler, such as a server behind a reverse proxy, would have a say in
+// what is logged.
+func WithReplayHeader(name string) Option {
+	return func(c *engine.Config) { c.ReplayHeader = name }
+}
+
 // WithTenant sets the function that says whose log a request belongs to,
 // where the application did not. It overrules the mapping.
 func WithTenant(f func(*http.Request) string) Option {

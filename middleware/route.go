@@ -33,14 +33,7 @@ func (h *handler) routeAfter(r *http.Request) (route string, told bool) {
 // passes: the router has found the route by then, unless a middleware in front
 // of it reads the body. It may be called from any goroutine.
 func (c *call) Reads() (request, response bool) {
-	route, _ := c.handler.routeAfter(c.inner)
-	if route == "" {
-		route = c.before
-	}
-	if route == "" {
-		return false, false
-	}
-	if rule := c.handler.engine.Rule(c.mapping, c.origin.Method, route); rule != nil {
+	if rule := c.ruleSoFar(); rule != nil {
 		return rule.Reads()
 	}
 	return false, false

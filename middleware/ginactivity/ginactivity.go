@@ -108,6 +108,8 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 		r.bodies = capture.Start(c.Request, rule, rule)
 	}
 	r.writer.copy = r.bodies.Response()
+	r.engine, r.mapping, r.rule = e, m, rule
+	r.ctx.Draft.DescribedBy(r)
 	c.Writer = &r.writer
 	defer func() {
 		defer r.bodies.Release()
@@ -120,6 +122,7 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 			Rule:     rule,
 			Access:   access,
 			Exchange: mapping.Exchange{Params: r.params, Query: r.origin.Query, Header: outer.Header},
+			Header:   r.writer.Header(),
 			Status:   r.writer.final(r.completed),
 			Panicked: !r.completed,
 		}
@@ -137,6 +140,9 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 // the gin.Context, which gin uses again for the next request. All that there
 // is to keep of it is one allocation.
 type call struct {
+	engine  *engine.Engine
+	mapping *mapping.Mapping
+	rule    *mapping.Rule
 	ctx     activitylog.DraftContext
 	request http.Request
 	origin  engine.Origin

@@ -49,6 +49,7 @@ func begin(ctx context.Context, e *engine.Engine, method string, registered bool
 	}
 	c := &call{engine: e, outer: ctx}
 	c.inner, c.draft = activitylog.Begin(ctx)
+	c.draft.DescribedBy(c)
 	r := request(c.inner, method)
 	c.origin = e.Origin(r)
 	c.end = engine.End{
@@ -113,6 +114,12 @@ func (c *call) finish(err error) {
 	c.end.Panicked = !c.completed
 	c.end.Outcome, c.end.ErrorType = outcomeOf(err)
 	c.engine.Finish(c.outer, c.draft, &c.origin, &c.end)
+}
+
+// Describe tells what is known of the event while the handler runs.
+func (c *call) Describe(set activitylog.Fields) (activitylog.Event, bool) {
+	end := engine.End{Request: c.end.Request, Mapping: c.end.Mapping, Rule: c.end.Rule, Exchange: c.end.Exchange}
+	return c.engine.Describe(set, &c.origin, &end)
 }
 
 // outcomeOf returns the outcome that a handler's error stands for and the name

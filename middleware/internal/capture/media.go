@@ -15,6 +15,7 @@ const (
 	notRead  = "the handler did not read it"
 	notWhole = "the handler did not read it whole"
 	broken   = "it broke off"
+	notYet   = "it is not there yet"
 	hijacked = "the handler took the connection over"
 )
 

@@ -26,6 +26,7 @@ type Config struct {
 	Async          bool
 	FloodLimit     int // below 0: none
 	FloodWindow    time.Duration
+	ReplayHeader   string // of a response; "": none says so
 	AccessEvents   bool
 	AccessCode     activitylog.Code // that of the tenant's resource if empty
 	AccessWindow   time.Duration

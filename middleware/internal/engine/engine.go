@@ -73,7 +73,8 @@ type End struct {
 	Rule     *mapping.Rule // nil if the request is looked at for the access only
 	Access   *mapping.Rule // see [Engine.Access]
 	Exchange mapping.Exchange
-	Status   int // 0: none was written
+	Header   http.Header // of the response; may be nil
+	Status   int         // 0: none was written
 	Panicked bool
 
 	// Outcome and ErrorType are how a call ended that no HTTP status tells of,
@@ -100,6 +101,12 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 		}
 		return
 	}
+	if e.isReplay(&set, end) {
+		if end.Rule != nil {
+			e.metrics.replayed.Add(ctx, 1)
+		}
+		return
+	}
 	e.modes.check(end.Mapping)
 	slot := slots.Get().(*slot)
 	defer slot.release()
@@ -109,6 +116,7 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 	e.fill(event, set, origin, end)
 	slot.exchange = end.Exchange
 	e.noteAccess(ctx, event, &slot.exchange, origin, end)
+	set.NoteDeferred(event)
 	if end.Rule == nil {
 		return
 	}

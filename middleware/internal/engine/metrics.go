@@ -18,6 +18,7 @@ type metrics struct {
 	dropped    metric.Int64Counter
 	inline     metric.Int64Counter
 	suppressed metric.Int64Counter
+	replayed   metric.Int64Counter
 	coalesced  metric.Int64Counter
 	truncated  metric.Int64Counter
 	ignored    metric.Int64Counter
@@ -44,6 +45,7 @@ func newMetrics(provider metric.MeterProvider) metrics {
 		coalesced:  counter("activitylog.events.coalesced", "{event}", "Events of a flood of denied or unknown requests that were counted, and for which one event stands."),
 		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
 		ignored:    counter("activitylog.requests.ignored", "{request}", "Mutating requests that are no events: by the mapping, because no case of their rule holds, or because they only search."),
+		replayed:   counter("activitylog.requests.replayed", "{request}", "Replays of requests that were answered before, which are no second action and so no event."),
 		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests that the mapping has no code for."),
 		unrouted:   counter("activitylog.requests.unrouted", "{request}", "Requests that may have been events and whose route could not be found."),
 		outcomes:   map[activitylog.Outcome][]metric.AddOption{},
