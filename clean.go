@@ -3,6 +3,7 @@ package activitylog
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -167,10 +168,27 @@ func (c *cleaner) attributes(attrs *Attributes) {
 			}
 			c.text(&value)
 			kv.Value = attribute.StringValue(value)
+		} else if secret.IsCard(whole(kv.Value)) {
+			kv.Value = attribute.StringValue(secret.Mark)
+			c.redacted++
+			c.left -= len(secret.Mark)
 		}
 		kept.set(kv) // cleaning may have made two names the same
 	}
 	*attrs = kept
+}
+
+// whole returns the whole number that v is, or 0.
+func whole(v attribute.Value) int64 {
+	switch v.Type() {
+	case attribute.INT64:
+		return v.AsInt64()
+	case attribute.FLOAT64:
+		if f := v.AsFloat64(); math.Abs(f) < 1<<53 {
+			return int64(f)
+		}
+	}
+	return 0
 }
 
 func (c *cleaner) changes(changes *[]Change) {

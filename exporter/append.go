@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/activitylog-go/activitylog/internal/secret"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -34,7 +35,8 @@ func (e *logsExporter) quarantine(ctx context.Context, r record, cause error) er
 	if !ok {
 		return cause
 	}
-	if err := q.Quarantine(ctx, r.raw(), cause.Error()); err != nil {
+	reason, _ := secret.Redact(cause.Error())
+	if err := q.Quarantine(ctx, r.redacted(), reason); err != nil {
 		return fmt.Errorf("quarantine: %w (record: %v)", err, cause)
 	}
 	e.metrics.quarantined(ctx)

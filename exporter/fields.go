@@ -2,6 +2,7 @@ package activitylogexporter
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/internal/secret"
 )
 
 // LogCode is the code of a log record that is kept, with "accept: all",
@@ -121,6 +123,9 @@ func text(value pcommon.Value) string {
 			return ""
 		}
 		return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	case pcommon.ValueTypeBytes:
+		plain, _ := secret.Redact(string(value.Bytes().AsRaw()))
+		return base64.StdEncoding.EncodeToString([]byte(plain))
 	default:
 		return value.AsString()
 	}

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -23,11 +24,14 @@ const (
 
 	// Events of which something had to be cut, here or at the sender.
 	metricTruncated = "otelcol_exporter_activitylog_truncated"
+
+	// Events in which something looked like a secret, here or at the sender.
+	metricRedacted = "otelcol_exporter_activitylog_redacted"
 )
 
 // metrics counts what the exporter does.
 type metrics struct {
-	records, derived, truncated metric.Int64Counter
+	records, derived, truncated, redacted metric.Int64Counter
 
 	own     metric.MeasurementOption
 	results map[string]metric.MeasurementOption
@@ -44,25 +48,30 @@ func newMetrics(mp metric.MeterProvider, id component.ID, driver string) (*metri
 		m.results[result] = metric.WithAttributeSet(set)
 	}
 	meter := mp.Meter(scopeName)
-	var errs [3]error
+	var errs [4]error
 	m.records, errs[0] = meter.Int64Counter(metricRecords, metric.WithUnit("{records}"),
 		metric.WithDescription("Log records by what became of them: added, duplicate, conflict, quarantined, passed_over."))
 	m.derived, errs[1] = meter.Int64Counter(metricDerived, metric.WithUnit("{records}"),
 		metric.WithDescription("Log records without a UUID in log.record.uid."))
 	m.truncated, errs[2] = meter.Int64Counter(metricTruncated, metric.WithUnit("{events}"),
 		metric.WithDescription("Events of which something was cut or dropped to keep the limits."))
+	m.redacted, errs[3] = meter.Int64Counter(metricRedacted, metric.WithUnit("{events}"),
+		metric.WithDescription("Events in which something looked like a secret and was redacted."))
 	return m, errors.Join(errs[:]...)
 }
 
 // decoded counts what decoding found in a batch that is done with.
 func (m *metrics) decoded(ctx context.Context, b *batch) {
-	var derived, truncated int
+	var derived, truncated, redacted int
 	for i := range b.records {
 		if b.records[i].derived {
 			derived++
 		}
 		if b.events[i].Truncated {
 			truncated++
+		}
+		if _, ok := b.events[i].Attributes.Get(activitylog.AttrRedacted); ok {
+			redacted++
 		}
 	}
 	m.count(ctx, "passed_over", b.passed)
@@ -71,6 +80,9 @@ func (m *metrics) decoded(ctx context.Context, b *batch) {
 	}
 	if truncated > 0 {
 		m.truncated.Add(ctx, int64(truncated), m.own)
+	}
+	if redacted > 0 {
+		m.redacted.Add(ctx, int64(redacted), m.own)
 	}
 }
 

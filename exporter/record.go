@@ -49,6 +49,7 @@ func (r *record) decode(all bool, now time.Time) (activitylog.Event, bool) {
 	d.setBody(r.log.Body())
 	e.Truncated = e.Truncated || r.log.DroppedAttributesCount() > 0
 	if e.Summary == "" {
+		e.Clean() // a sentence rewords what it tells, also secrets
 		e.Summary = (*catalogue.Catalogue)(nil).Sentence(e)
 	}
 	e.Clean()
@@ -57,14 +58,19 @@ func (r *record) decode(all bool, now time.Time) (activitylog.Event, bool) {
 
 // raw returns r as the OTLP protobuf bytes of a log request of its own.
 func (r *record) raw() []byte {
+	b, _ := new(plog.ProtoMarshaler).MarshalLogs(r.logs()) // it has no way to fail
+	return b
+}
+
+// logs returns a copy of r as a log request of its own.
+func (r *record) logs() plog.Logs {
 	logs := plog.NewLogs()
 	resourceLogs := logs.ResourceLogs().AppendEmpty()
 	r.resource.CopyTo(resourceLogs.Resource())
 	scopeLogs := resourceLogs.ScopeLogs().AppendEmpty()
 	r.scope.CopyTo(scopeLogs.Scope())
 	r.log.CopyTo(scopeLogs.LogRecords().AppendEmpty())
-	b, _ := new(plog.ProtoMarshaler).MarshalLogs(logs) // it has no way to fail
-	return b
+	return logs
 }
 
 // setID makes the event's id a UUID and reports whether the sender's was none.

@@ -1,5 +1,7 @@
 package secret
 
+import "strconv"
+
 // card returns the length of the payment card number that s begins with, or 0.
 // It has the first digits and the length of a brand, the groups in which cards
 // are printed or no gap at all, and the right check digit. Without a gap it has
@@ -23,6 +25,15 @@ func card(s string) int {
 		}
 	}
 	return 0
+}
+
+// IsCard reports whether n is a payment card number.
+func IsCard(n int64) bool {
+	if n < 1e13 {
+		return false
+	}
+	s := strconv.FormatInt(n, 10)
+	return card(s) == len(s)
 }
 
 // printed are the lengths of the groups in which numbers are printed.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/activitylog-go/activitylog/internal/secret"
 	"github.com/activitylog-go/activitylog/mapping/internal/wordlist"
 )
 
@@ -13,8 +14,10 @@ const (
 	maxJSONValue = 80
 )
 
-// appendText appends a value on one line, cut at limit bytes.
+// appendText appends a value on one line, cut at limit bytes. What is cut or
+// reworded can no longer be recognised as a secret, so it goes here.
 func appendText(b []byte, s string, limit int) []byte {
+	s, _ = secret.Redact(s)
 	cut := len(s) > limit
 	if cut {
 		for limit > 0 && !utf8.RuneStart(s[limit]) {

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 
 	activitylog "github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/internal/secret"
 )
 
 // values are the placeholders that take no argument.
@@ -79,6 +80,9 @@ func attrValue(b []byte, e *activitylog.Event, p *piece) ([]byte, bool) {
 	} else {
 		s = v.String()
 	}
+	if secret.Named(p.text, s) {
+		s = secret.Mark
+	}
 	return p.append(b, s, maxValue), s != ""
 }
 
@@ -116,7 +120,7 @@ func (p *piece) appendJSON(b []byte, v json.RawMessage) ([]byte, bool) {
 
 // append appends a value as its type, or else as text.
 func (p *piece) append(b []byte, s string, limit int) []byte {
-	if p.format != nil {
+	if _, n := secret.Redact(s); p.format != nil && n == 0 {
 		start := len(b)
 		b, ok := p.format(b, s, p)
 		if ok {
