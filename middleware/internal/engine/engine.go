@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/log"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/internal/secret"
 	"github.com/activitylog-go/activitylog/mapping"
 )
 
@@ -256,6 +257,9 @@ func (e *Engine) deliver(ctx context.Context, event *activitylog.Event) {
 	if event.Truncated {
 		e.metrics.truncated.Add(ctx, 1)
 	}
+	if _, ok := event.Attributes.Get(activitylog.AttrRedacted); ok {
+		e.metrics.redacted.Add(ctx, 1)
+	}
 }
 
 // survive keeps a panic in an OpenTelemetry processor away from the request.
@@ -263,15 +267,22 @@ func (e *Engine) deliver(ctx context.Context, event *activitylog.Event) {
 func (e *Engine) survive() {
 	if cause := recover(); cause != nil {
 		e.metrics.dropped.Add(context.Background(), 1)
-		otel.Handle(fmt.Errorf("activitylog: event dropped: panic: %v", cause))
+		otel.Handle(fmt.Errorf("activitylog: event dropped: panic: %s", told(cause)))
 	}
+}
+
+// told returns what a panic says, without secrets that it gives away: reports
+// to otel.Handle end in a log.
+func told(cause any) string {
+	text, _ := secret.Redact(fmt.Sprint(cause))
+	return text
 }
 
 // call asks an option's function; if it panics the event goes without its answer.
 func call[T any](option string, f func(*http.Request) T, r *http.Request) (answer T) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			otel.Handle(fmt.Errorf("activitylog: function of %s: panic: %v", option, cause))
+			otel.Handle(fmt.Errorf("activitylog: function of %s: panic: %s", option, told(cause)))
 		}
 	}()
 	return f(r)

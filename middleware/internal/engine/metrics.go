@@ -21,6 +21,7 @@ type metrics struct {
 	replayed   metric.Int64Counter
 	coalesced  metric.Int64Counter
 	truncated  metric.Int64Counter
+	redacted   metric.Int64Counter
 	ignored    metric.Int64Counter
 	unmapped   metric.Int64Counter
 	unrouted   metric.Int64Counter
@@ -44,6 +45,7 @@ func newMetrics(provider metric.MeterProvider) metrics {
 		suppressed: counter("activitylog.events.suppressed", "{event}", "Events that the application suppressed."),
 		coalesced:  counter("activitylog.events.coalesced", "{event}", "Events of a flood of denied or unknown requests that were counted, and for which one event stands."),
 		truncated:  counter("activitylog.events.truncated", "{event}", "Events of which something was cut to keep the limits."),
+		redacted:   counter("activitylog.events.redacted", "{event}", "Events in which something looked like a secret and was redacted."),
 		ignored:    counter("activitylog.requests.ignored", "{request}", "Mutating requests that are no events: by the mapping, because no case of their rule holds, or because they only search."),
 		replayed:   counter("activitylog.requests.replayed", "{request}", "Replays of requests that were answered before, which are no second action and so no event."),
 		unmapped:   counter("activitylog.requests.unmapped", "{request}", "Mutating requests that the mapping has no code for."),
