@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,15 +46,20 @@ const (
 var cases = []benchCase{
 	{"http/bare", edit, func(testing.TB) http.Handler { return newMux(nothing) }},
 	{"http/not-an-event", read, func(b testing.TB) http.Handler { return activity(b)(newMux(nothing)) }},
-	{"http/event", edit, func(b testing.TB) http.Handler {
-		return activity(b, sdklog.WithAllowKeyDuplication())(newMux(speak))
+	{"http/not-an-event-10000-rules", read, func(b testing.TB) http.Handler {
+		return middleware.New(manyRules(), options(b)...)(newMux(nothing))
 	}},
-	{"http/event-sdk-default", edit, func(b testing.TB) http.Handler { return activity(b)(newMux(speak)) }},
+	{"http/event", edit, func(b testing.TB) http.Handler { return activity(b)(newMux(speak)) }},
+	{"http/event-10000-rules", edit, func(b testing.TB) http.Handler {
+		return middleware.New(manyRules(), options(b)...)(newMux(speak))
+	}},
+	{"http/event-async", edit, func(b testing.TB) http.Handler { return activity(b, middleware.WithAsync())(newMux(speak)) }},
+	{"http/event-sdk-default", edit, func(b testing.TB) http.Handler { return activity(b, sdkDefault(b))(newMux(speak)) }},
 	{"http/otelhttp", edit, func(b testing.TB) http.Handler {
 		return otelhttp.NewHandler(newMux(nothing), "server", otelhttp.WithTracerProvider(tracer(b)), otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()))
 	}},
 	{"http/otelhttp-and-event", edit, func(b testing.TB) http.Handler {
-		return otelhttp.NewHandler(activity(b, sdklog.WithAllowKeyDuplication())(newMux(speak)), "server", otelhttp.WithTracerProvider(tracer(b)), otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()))
+		return otelhttp.NewHandler(activity(b)(newMux(speak)), "server", otelhttp.WithTracerProvider(tracer(b)), otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()))
 	}},
 	{"http/sdk-alone", edit, func(b testing.TB) http.Handler { return records(b, newMux(nothing)) }},
 	{"http/slog", edit, func(testing.TB) http.Handler { return slogs(newMux(nothing)) }},
@@ -60,10 +67,9 @@ var cases = []benchCase{
 
 	{"gin/bare", edit, func(testing.TB) http.Handler { return newGin(func(*gin.Context) {}) }},
 	{"gin/not-an-event", read, func(b testing.TB) http.Handler { return newGin(func(*gin.Context) {}, ginActivity(b)) }},
-	{"gin/event", edit, func(b testing.TB) http.Handler {
-		return newGin(ginSpeak, ginActivity(b, sdklog.WithAllowKeyDuplication()))
-	}},
-	{"gin/event-sdk-default", edit, func(b testing.TB) http.Handler { return newGin(ginSpeak, ginActivity(b)) }},
+	{"gin/event", edit, func(b testing.TB) http.Handler { return newGin(ginSpeak, ginActivity(b)) }},
+	{"gin/event-async", edit, func(b testing.TB) http.Handler { return newGin(ginSpeak, ginActivity(b, middleware.WithAsync())) }},
+	{"gin/event-sdk-default", edit, func(b testing.TB) http.Handler { return newGin(ginSpeak, ginActivity(b, sdkDefault(b))) }},
 	{"gin/otelgin", edit, func(b testing.TB) http.Handler {
 		return newGin(func(*gin.Context) {}, otelgin.Middleware("server", otelgin.WithTracerProvider(tracer(b)), otelgin.WithMeterProvider(metricnoop.NewMeterProvider())))
 	}},
@@ -108,27 +114,46 @@ func say(d *activitylog.Draft) {
 	d.SetActor(activitylog.Actor{ID: "usr_ann", Name: "Ann Lee", Email: "ann@example.org"})
 }
 
-func options(b testing.TB, opts []sdklog.LoggerProviderOption) (*mapping.Mapping, []middleware.Option) {
-	m, err := mapping.Parse("activitylog.yaml", []byte("version: 1\ntenant: {path: org}\n"))
+// rules is a mapping that names n routes, that of the requests among them.
+func rules(n int) *mapping.Mapping {
+	text := []byte("version: 1\ntenant: {path: org}\nroutes:\n  PATCH /orgs/{org}/members/{member}: {code: org.member:updated}\n")
+	for i := range n - 1 {
+		text = fmt.Appendf(text, "  PATCH /orgs/{org}/things_%d/{thing}: {code: thing_%d:updated}\n", i, i)
+	}
+	m, err := mapping.Parse("activitylog.yaml", text)
 	if err != nil {
-		b.Fatal(err)
+		panic(err)
 	}
-	provider := sdklog.NewLoggerProvider(append(opts, sdklog.WithProcessor(sdklog.NewBatchProcessor(noLogs{})))...)
-	b.Cleanup(func() { provider.Shutdown(context.Background()) })
-	return m, []middleware.Option{
-		middleware.WithLoggerProvider(provider),
+	return m
+}
+
+var manyRules = sync.OnceValue(func() *mapping.Mapping { return rules(10_000) })
+
+func options(b testing.TB, more ...middleware.Option) []middleware.Option {
+	return append([]middleware.Option{
+		logs(b, sdklog.WithAllowKeyDuplication()),
 		middleware.WithRequestID(func(r *http.Request) string { return r.Header.Get("X-Request-Id") }),
-	}
+	}, more...)
 }
 
-func activity(b testing.TB, sdk ...sdklog.LoggerProviderOption) func(http.Handler) http.Handler {
-	m, opts := options(b, sdk)
-	return middleware.New(m, opts...)
+// sdkDefault has the SDK look for attributes that occur twice.
+func sdkDefault(b testing.TB) middleware.Option { return logs(b) }
+
+func logs(b testing.TB, opts ...sdklog.LoggerProviderOption) middleware.Option {
+	provider := sdklog.NewLoggerProvider(append(opts, sdklog.WithProcessor(sdklog.NewBatchProcessor(noLogs{})))...)
+	b.Cleanup(func() {
+		middleware.Flush()
+		provider.Shutdown(context.Background())
+	})
+	return middleware.WithLoggerProvider(provider)
 }
 
-func ginActivity(b testing.TB, sdk ...sdklog.LoggerProviderOption) gin.HandlerFunc {
-	m, opts := options(b, sdk)
-	return ginactivity.New(m, opts...)
+func activity(b testing.TB, more ...middleware.Option) func(http.Handler) http.Handler {
+	return middleware.New(rules(1), options(b, more...)...)
+}
+
+func ginActivity(b testing.TB, more ...middleware.Option) gin.HandlerFunc {
+	return ginactivity.New(rules(1), options(b, more...)...)
 }
 
 func tracer(b testing.TB) *sdktrace.TracerProvider {
