@@ -120,11 +120,25 @@
 // same. It is not the default, because a program that ends without Flush would
 // lose up to 1,024 events that its LoggerProvider has not seen.
 //
+// # Work that ends later, and requests that come again
+//
+// A handler that only begins its work, and answers 202, hands a ticket on with
+// it: see [activitylog.Draft.Defer]. The request's event is then of unknown
+// outcome, and who ends the work, maybe in another process, emits the event
+// that tells it, by the method Complete of the mapping. The two have the
+// attribute operation.id and the request id in common; where the application
+// has no request ids, that is the operation's.
+//
+// A request that is answered from memory, because its Idempotency-Key was seen
+// before, is no second action. [activitylog.Draft.MarkReplay] says so, or a
+// header of the response, with [WithReplayHeader]. Such a request is counted,
+// and is no event.
+//
 // # Metrics
 //
 // The counters activitylog.events (attributes outcome and delivery),
 // activitylog.events.coalesced, activitylog.events.dropped,
 // activitylog.events.inline, activitylog.events.suppressed, activitylog.events.truncated,
-// activitylog.requests.ignored, activitylog.requests.unmapped and
+// activitylog.requests.ignored, activitylog.requests.replayed, activitylog.requests.unmapped and
 // activitylog.requests.unrouted account for every request with a mutating method that reached a handler.
 package middleware
