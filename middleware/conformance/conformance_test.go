@@ -80,6 +80,7 @@ func TestConformance(t *testing.T) {
 			}
 			for _, p := range protocols {
 				t.Run(r.name+"/"+router.name+"/"+p.name, func(t *testing.T) {
+					t.Parallel()
 					rec := new(activitylogtest.Recorder)
 					bare, with := r.app(), r.app()
 					with.mapping = m
@@ -137,6 +138,9 @@ func (r row) compare(t *testing.T, events []activitylog.Event, router, protocol,
 		status := wiretest.FinalStatus(answer)
 		if status != "" && status != fmt.Sprint(e.HTTP.Status) && status != "207" {
 			t.Errorf("event has status %d, the client got\n%.200q", e.HTTP.Status, answer)
+		}
+		if strings.ContainsAny(e.HTTP.Route, ": ") || !strings.Contains(e.HTTP.Route, "{") {
+			t.Errorf("the route is %q, which is no template", e.HTTP.Route)
 		}
 		if r.check != nil {
 			r.check(t, e)

@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/mux"
 	"github.com/labstack/echo/v4"
 	echomiddleware "github.com/labstack/echo/v4/middleware"
+	"go.opentelemetry.io/otel"
 
 	"github.com/activitylog-go/activitylog/mapping"
 	"github.com/activitylog-go/activitylog/middleware"
@@ -27,6 +28,7 @@ import (
 func TestMain(m *testing.M) {
 	gin.SetMode(gin.ReleaseMode)
 	gin.DefaultErrorWriter = io.Discard
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) {})) // what is lost or ignored on purpose
 	os.Exit(m.Run())
 }
 
@@ -118,7 +120,7 @@ func newChi(a app) http.Handler {
 	routes := func(r chi.Router) {
 		for _, route := range a.routes {
 			method, path, _ := strings.Cut(route, " ")
-			r.MethodFunc(method, path, a.handler)
+			r.MethodFunc(method, spell(path, "{", "}", "*"), a.handler)
 		}
 	}
 	if a.prefix == "" {
@@ -149,7 +151,7 @@ func newGorilla(a app) http.Handler {
 	}
 	for _, route := range a.routes {
 		method, path, _ := strings.Cut(route, " ")
-		routes.HandleFunc(path, a.handler).Methods(method)
+		routes.HandleFunc(spell(path, "{", "}", "{path:.*}"), a.handler).Methods(method)
 	}
 	return r
 }
@@ -171,7 +173,7 @@ func newGin(a app) http.Handler {
 	group := r.Group(a.prefix)
 	for _, route := range a.routes {
 		method, path, _ := strings.Cut(route, " ")
-		group.Handle(method, colons(path), handler)
+		group.Handle(method, spell(path, ":", "", "*path"), handler)
 	}
 	return r
 }
@@ -213,14 +215,15 @@ func newEcho(a app) http.Handler {
 	group := e.Group(a.prefix)
 	for _, route := range a.routes {
 		method, path, _ := strings.Cut(route, " ")
-		group.Add(method, colons(path), echo.WrapHandler(a.handler))
+		group.Add(method, spell(path, ":", "", "*"), echo.WrapHandler(a.handler))
 	}
 	return e
 }
 
-// colons spells a route as gin and Echo do.
-func colons(path string) string {
-	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+// spell spells a route as a router does, with what is around a parameter and
+// what stands for the rest of a path.
+func spell(path, before, after, rest string) string {
+	return strings.NewReplacer("{path...}", rest, "{", before, "}", after).Replace(path)
 }
 
 // recovers answers for a handler that panics, as most applications do.
