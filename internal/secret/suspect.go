@@ -73,7 +73,7 @@ func hasSlash(w uint64) bool {
 }
 
 func hasEscape(s string) bool {
-	for _, c := range [...]byte{'%', '\\'} {
+	for _, c := range [...]byte{'%', '\\', '~'} {
 		for rest := s; ; rest = rest[1:] {
 			i := strings.IndexByte(rest, c)
 			if i < 0 {

@@ -33,6 +33,9 @@ func (f *finder) credentials(i int) (start, end int) {
 		}
 	case hasSuffixFold(f.s[:i], "basic"):
 		end = f.end(padded, start)
+		if n := strings.IndexByte(f.s[start:end], '/'); n >= 0 && !isBasic(f.s[start:end]) {
+			end = start + n // in a path
+		}
 		if hasRun(f.s[start:end]) && isBasic(f.s[start:end]) {
 			return start, end
 		}

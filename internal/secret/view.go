@@ -1,7 +1,7 @@
 package secret
 
 // A view is a text with its escapes resolved as far as they can hide a secret:
-// %41 and \u0041 are an A.
+// %41 and \u0041 are an A, and in a JSON pointer ~1 is a slash.
 type view struct {
 	text  string
 	at    []int // where in the first text each byte of text is, and its end
@@ -58,6 +58,8 @@ func escapeAt(s string) int {
 		if len(s) >= 3 && hex.has(s[1]) && hex.has(s[2]) {
 			return 3
 		}
+	case s[0] == '~' && (s[1] == '0' || s[1] == '1'):
+		return 2
 	case s[0] == '\\' && s[1] == 'u':
 		if len(s) >= 6 && count(s[2:6], hex) == 4 {
 			return 6
@@ -87,6 +89,10 @@ func resolve(escape string) byte {
 			return 0xff
 		}
 		return unhex(escape[4])<<4 | unhex(escape[5])
+	case escape == "~1":
+		return '/'
+	case escape == "~0":
+		return '~'
 	case isEscapeLetter(escape[1]):
 		return '\n'
 	}
