@@ -73,7 +73,7 @@ func (f *Fields) NoteDeferred(e *Event) {
 	if e.Outcome == Success && f.Outcome == "" {
 		e.Outcome = Unknown
 	}
-	join(e, f.Operation)
+	e.JoinOperation(f.Operation)
 }
 
 // MarkReplay says that the request is the replay of one that was answered

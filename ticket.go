@@ -151,16 +151,17 @@ func (t Ticket) Event(end Event) (Event, error) {
 	}
 	e.Outcome = cmp.Or(end.Outcome, Success)
 	e.Attributes = slices.Clone(end.Attributes)
-	join(&e, c.Operation)
+	e.JoinOperation(c.Operation)
 	if e.ID == "" {
 		e.ID = endID(&e, c.Operation)
 	}
 	return e, nil
 }
 
-// join notes in e what it has in common with the other events of an
-// operation.
-func join(e *Event, id string) {
+// JoinOperation notes in e what it has in common with the other events of an
+// operation: the attribute operation.id and, where the request has none, the id
+// of the request.
+func (e *Event) JoinOperation(id string) {
 	e.Attributes.Set(AttrOperation, id)
 	e.Source.RequestID = cmp.Or(e.Source.RequestID, id)
 }

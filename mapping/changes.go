@@ -54,6 +54,7 @@ func (c *routeCompiler) refuseSecrets(known *classes) {
 		}
 	}
 	check(c.spec.Tenant, "tenant")
+	check(c.spec.Operation, "operation")
 	for _, t := range c.spec.AllTargets() {
 		check(t.ID, "target.id")
 		check(t.Name, "target.name")

@@ -92,6 +92,9 @@ func (m *Mapping) explainRule(x *Explanation, named *routeSpec) {
 	if len(named.tenants) > 0 {
 		x.step("the tenant is %s", list(named.tenants, orElse))
 	}
+	if len(named.operation) > 0 {
+		x.step("the operation that it is a part of is %s, of unknown outcome if it is only accepted (202)", list(named.operation, orElse))
+	}
 	for _, t := range named.targets {
 		x.step("%s", t.String())
 	}

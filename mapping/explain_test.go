@@ -33,7 +33,7 @@ routes:
     each: request
     result: {in: response./errors, by: /ref, item: /id, missing: success, status: [/status, /code], error: /error}
     code: refund:made
-  POST /graphql: {code: query:asked, result: {error: /errors}}
+  POST /graphql: {code: query:asked, result: {error: /errors}, operation: response./job}
   POST /drafts: {ignore: "a draft is nobody's business"}
 `)
 	var b strings.Builder

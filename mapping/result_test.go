@@ -205,6 +205,42 @@ func TestResultsOfMany(t *testing.T) {
 	}
 }
 
+// TestOperation follows work from a 202 to the callback that tells its end.
+func TestOperation(t *testing.T) {
+	m := parse(t, `
+version: 1
+catalogue: none
+routes:
+  POST /payouts: {code: payout:made, operation: response./job}
+  POST /callbacks/{job}: {code: payout:made, operation: path.job, result: {status: /state}}
+  POST /payouts/bulk: {code: payout:made, each: response./jobs, operation: item./id}
+`)
+	for _, tt := range []struct {
+		name, route string
+		request
+		want string
+	}{
+		{"accepted", "/payouts", request{status: 202, response: `{"job":"j1"}`}, "unknown j1 j1"},
+		{"done at once", "/payouts", request{status: 201, response: `{"job":"j1"}`}, "success j1 j1"},
+		{"refused", "/payouts", request{status: 403, response: `{"job":"j1"}`}, "denied j1 j1"},
+		{"not told", "/payouts", request{status: 202, response: `{}`}, "unknown  "},
+		{"its end", "/callbacks/{job}", request{status: 200, params: params{"j1"}, response: `{"state":"failed"}`}, "failure j1 j1"},
+		{"many", "/payouts/bulk", request{status: 202, response: `{"jobs":[{"id":"j1"}]}`}, "unknown j1 j1"},
+	} {
+		e := tt.event()
+		events := []activitylog.Event{e}
+		if rule := m.Rule("POST", tt.route); rule.Bulk() {
+			events = rule.Split(&e, tt.exchange())
+		} else {
+			rule.Complete(&events[0], tt.exchange())
+		}
+		id, _ := events[0].Attributes.Get(activitylog.AttrOperation)
+		if got := fmt.Sprint(events[0].Outcome, " ", id.AsString(), " ", events[0].Source.RequestID); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // TestNoChange checks that an update that changes nothing can be no event, and
 // that nothing else is lost by that.
 func TestNoChange(t *testing.T) {

@@ -12,18 +12,19 @@ import (
 
 // A routeSpec is one entry of a mapping file's routes, compiled.
 type routeSpec struct {
-	key      string // as the file spells it
-	at       document.Pos
-	method   string
-	template route.Template
-	ignore   string // the reason
-	tenants  []value
-	targets  []targetSpec
-	each     *value
-	result   *resultSpec // nil if the status alone tells the outcome
-	changes  changes
-	delivery string
-	cases    []caseSpec // code: is one case without a condition
+	key       string // as the file spells it
+	at        document.Pos
+	method    string
+	template  route.Template
+	ignore    string // the reason
+	tenants   []value
+	targets   []targetSpec
+	each      *value
+	result    *resultSpec // nil if the status alone tells the outcome
+	operation []value     // its id
+	changes   changes
+	delivery  string
+	cases     []caseSpec // code: is one case without a condition
 
 	readsRequest, readsResponse bool
 }
@@ -136,6 +137,7 @@ func (c *routeCompiler) fill(m *Mapping) {
 	}
 	c.cases()
 	r.tenants = c.values(spec.Tenant, "tenant")
+	r.operation = c.values(spec.Operation, "operation")
 	if spec.Target != nil && len(spec.Targets) > 0 {
 		c.Errorf(spec.Target.Pos, "target: the route has targets already: make this one of them")
 	}

@@ -80,6 +80,9 @@ func (r *Rule) Complete(e *activitylog.Event, x *Exchange) bool {
 
 func (r *Rule) complete(e *activitylog.Event, v *view) bool {
 	v.settle(e, r.spec)
+	if r.spec != nil {
+		r.spec.join(e, v)
+	}
 	r.changes.apply(e, v)
 	c := r.pick(e, v)
 	if c == nil {

@@ -133,6 +133,7 @@ func captures(r *rule) []capture {
 		}
 	}
 	values("tenant", r.Value.Tenant)
+	values("operation", r.Value.Operation)
 	targets := r.Value.Targets
 	if r.Value.Target != nil {
 		targets = append([]*document.Target{r.Value.Target}, targets...)

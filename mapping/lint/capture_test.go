@@ -13,6 +13,7 @@ func TestUnclassified(t *testing.T) {
 	}
 	run(t, []test{
 		{"harmless", rule(`target: {type: link, id: response./id, name: request./title}`), "", nil},
+		{"an operation", rule(`operation: request./api_key`), "", []string{"5:16 unclassified: operation: /api_key looks secret"}},
 		{"a reason from the response", rule(`result: {error: /error, status: /secret, reason: /user/email, type: /error/code}`), "", []string{
 			"5:37 unclassified: result.status: /secret looks secret, and an event would keep it", "5:54 unclassified: result.reason: /user/email looks personal"}},
 		{"an email", rule(`target: {type: member, name: request./email}`), "", []string{

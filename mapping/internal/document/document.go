@@ -70,17 +70,18 @@ type Sentence struct {
 
 // A Route is the rule for one method and route.
 type Route struct {
-	Pos      Pos       `yaml:"-"`
-	Code     Text      `yaml:"code" doc:"The event's code, such as org.member:invited." pattern:"code"`
-	Cases    []*Case   `yaml:"cases" doc:"One route, many codes: the first case that holds decides. The last one has no condition; without it there may be no event."`
-	Ignore   Text      `yaml:"ignore" doc:"The route is no event, for this reason."`
-	Tenant   []Text    `yaml:"tenant" doc:"Where this route has its tenant: path.NAME, query.NAME, request.POINTER or response.POINTER."`
-	Target   *Target   `yaml:"target" doc:"What it was done to."`
-	Targets  []*Target `yaml:"targets" doc:"What it was done to, if to several; the first is the primary one."`
-	Each     Text      `yaml:"each" doc:"One event for each element of this array, as in request./payouts, or request if the body is the array; item./id is a value of the element, item the element itself."`
-	Result   *Result   `yaml:"result" doc:"What the body of the response says of the outcome: of each element, with each, else of the request."`
-	Changes  *Changes  `yaml:"changes" doc:"What becomes of the changes that the handler tells, by JSON pointer."`
-	Delivery Text      `yaml:"delivery" doc:"How the route's events are delivered." enum:"best_effort,durable,intent,sync,outbox"`
+	Pos       Pos       `yaml:"-"`
+	Code      Text      `yaml:"code" doc:"The event's code, such as org.member:invited." pattern:"code"`
+	Cases     []*Case   `yaml:"cases" doc:"One route, many codes: the first case that holds decides. The last one has no condition; without it there may be no event."`
+	Ignore    Text      `yaml:"ignore" doc:"The route is no event, for this reason."`
+	Tenant    []Text    `yaml:"tenant" doc:"Where this route has its tenant: path.NAME, query.NAME, request.POINTER or response.POINTER."`
+	Target    *Target   `yaml:"target" doc:"What it was done to."`
+	Targets   []*Target `yaml:"targets" doc:"What it was done to, if to several; the first is the primary one."`
+	Each      Text      `yaml:"each" doc:"One event for each element of this array, as in request./payouts, or request if the body is the array; item./id is a value of the element, item the element itself."`
+	Result    *Result   `yaml:"result" doc:"What the body of the response says of the outcome: of each element, with each, else of the request."`
+	Operation []Text    `yaml:"operation" doc:"Where the id of an operation is found that takes several requests, as in response./job: their events have it in operation.id, and a 202 is of unknown outcome."`
+	Changes   *Changes  `yaml:"changes" doc:"What becomes of the changes that the handler tells, by JSON pointer."`
+	Delivery  Text      `yaml:"delivery" doc:"How the route's events are delivered." enum:"best_effort,durable,intent,sync,outbox"`
 }
 
 // A Result says where the body of a response tells an outcome that its status
@@ -149,7 +150,7 @@ func (w *When) IsEmpty() bool {
 // MakesEvent reports whether the rule says anything of an event.
 func (r *Route) MakesEvent() bool {
 	return r.Code.IsSet() || len(r.Cases) > 0 || len(r.Tenant) > 0 || r.Target != nil || len(r.Targets) > 0 ||
-		r.Each.IsSet() || r.Result != nil || r.Changes != nil || r.Delivery.IsSet()
+		r.Each.IsSet() || r.Result != nil || len(r.Operation) > 0 || r.Changes != nil || r.Delivery.IsSet()
 }
 
 // AllTargets returns the targets, of which a rule may have one or several.
