@@ -43,7 +43,7 @@
 // and for chi, whose middlewares run before its routing,
 //
 //	c := chi.NewRouteContext()
-//	if router.Match(c, r.Method, r.URL.Path) {
+//	if router.Match(c, r.Method, cmp.Or(r.URL.RawPath, r.URL.Path)) {
 //		return c.RoutePattern()
 //	}
 //	return ""
@@ -51,6 +51,9 @@
 // A route that ends in a slash or in "/*" may be that of another router, which
 // knows more. A request below it is an event only if that router leaves its
 // own route in the request, if WithRoute tells it, or if the mapping names it.
+//
+// A middleware that lets a header or a form override the method belongs
+// outside, so that the code is that of what was done.
 //
 // A request that may have been an event and whose route cannot be found is
 // counted as activitylog.requests.unrouted, and the first one is reported to
@@ -88,9 +91,14 @@
 //
 // # What it does to a request
 //
-// Nothing that the handler or the client could notice. A request that cannot
-// be an event is passed on as it is. Otherwise the handler gets a
-// ResponseWriter with the same optional interfaces as the server's; panics
+// Nothing that the handler or the client could notice, with one exception:
+// [http.MaxBytesReader] tells only net/http's own writer to close an HTTP/1
+// connection with a request that is too long. Given the handler's, it refuses
+// to read on as ever, and the connection stays open; [http.MaxBytesHandler]
+// outside of the middleware closes it.
+//
+// A request that cannot be an event is passed on as it is. Otherwise the
+// handler gets a ResponseWriter with the same optional interfaces as the server's; panics
 // pass through. The event is emitted when the handler has ended, also if it
 // panicked or the client hung up. Delivery is that of the LoggerProvider; with
 // the OpenTelemetry SDK and its batch processor, at most once. A mapping that

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -428,29 +427,6 @@ func TestKeepsNothingOfTheContext(t *testing.T) {
 	}
 	if n := len(rec.Events()); n != 100 {
 		t.Errorf("%d events, want 100", n)
-	}
-}
-
-// TestDisconnect hangs up in the middle of a request.
-func TestDisconnect(t *testing.T) {
-	rec := new(activitylogtest.Recorder)
-	started := make(chan struct{})
-	r := gin.New()
-	r.Use(ginactivity.New(inferred(t), middleware.WithLoggerProvider(rec)))
-	r.DELETE("/things/:id", func(c *gin.Context) {
-		close(started)
-		<-c.Request.Context().Done()
-		c.Status(201)
-	})
-	conn, err := net.Dial("tcp", serve(t, r).Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Fprint(conn, "DELETE /things/7 HTTP/1.1\r\nHost: test\r\n\r\n")
-	<-started
-	conn.Close()
-	if e := await(t, rec); e.Code != "thing:deleted" || e.HTTP.Status != 201 {
-		t.Errorf("event is %s, %d, want thing:deleted, 201", e.Code, e.HTTP.Status)
 	}
 }
 
