@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/activitylogtest"
 	"github.com/activitylog-go/activitylog/middleware"
 )
 
@@ -156,6 +157,8 @@ var bodies = slices.Concat(sent(), []row{
 	{name: "8 body: a byte more than the handler takes", rules: members, request: patch, handler: tooLarge, except: toldToClose, want: "org.member:updated failure 413 413",
 		check: unread("did not read it whole", "content type is not JSON")},
 	{name: "8 body: a byte more than the handler takes, chunked", rules: members, request: request{body: inactive, chunked: true}, handler: tooLarge, except: toldToClose, want: "org.member:updated failure 413 413"},
+	{name: "8 body: a byte more than a layer outside takes", rules: members, request: request{header: jsonType, body: inactive, again: true}, outside: []layer{func(h http.Handler) http.Handler { return http.MaxBytesHandler(h, 10) }},
+		handler: refusesLong, want: "org.member:updated failure 413 413", check: unread("broke off", "content type is not JSON")},
 	{name: "8 answer: compressed", rules: members, request: patch, handler: answers("Content-Encoding: gzip", zipped(`{"id":"usr_7"}`)), want: deactivated, check: unread("", "content encoding")},
 	{name: "8 answer: a page", rules: members, request: patch, handler: answers("Content-Type: text/html", "<p>"), want: deactivated, check: unread("", "content type is not JSON")},
 	{name: "8 answer: long", rules: members, request: patch, handler: answers("Content-Type: application/json", `"`+strings.Repeat("x", 200_000)+`"`), want: deactivated, check: unread("", "longer than 64 KiB")},
@@ -181,8 +184,25 @@ const toldToClose = "Connection: close\r\n"
 // tooLarge takes ten bytes.
 func tooLarge(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 10)
+	refusesLong(w, r)
+}
+
+func refusesLong(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.ReadAll(r.Body); err != nil {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
+	}
+}
+
+// TestMaxBytesReader shows the exception that package middleware admits: the
+// connection of a request that is too long stays open.
+func TestMaxBytesReader(t *testing.T) {
+	r := request{body: inactive, again: true}
+	a := app{routes: []string{route}, handler: tooLarge}
+	bare, _ := exchange(t, serve(t, newServeMux(a)), request.overHTTP1, r)
+	a.mapping, a.options = parse(t, ""), []middleware.Option{middleware.WithLoggerProvider(new(activitylogtest.Recorder))}
+	with, _ := exchange(t, serve(t, newServeMux(a)), request.overHTTP1, r)
+	if strings.HasSuffix(bare, "again") || !strings.HasSuffix(with, "again") {
+		t.Errorf("the exception is not as it is told: the client gets\n%q\nwithout the middleware\n%q", with, bare)
 	}
 }
 
