@@ -60,6 +60,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // what the router has yet to find; where it is and rule is nil, the event can
 // only be that of an access.
 func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapping, route string, rule *mapping.Rule, decided bool) {
+	c := h.begin(w, r, m, route, rule, decided)
+	defer c.end()
+	h.next.ServeHTTP(c.writer.wrap(), c.inner)
+	c.completed = true
+}
+
+// begin returns the call of a request. What it takes of the stack is free again
+// while the handler runs: that of an event stream's goroutine stays small.
+func (h *handler) begin(w http.ResponseWriter, r *http.Request, m *mapping.Mapping, route string, rule *mapping.Rule, decided bool) *call {
 	c := &call{
 		handler: h,
 		mapping: m,
@@ -82,9 +91,7 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, m *mapping.Mapp
 	}
 	c.writer.copy = c.bodies.Response()
 	c.ctx.Draft.DescribedBy(c)
-	defer c.end()
-	h.next.ServeHTTP(c.writer.wrap(), c.inner)
-	c.completed = true
+	return c
 }
 
 // A call is a request on its way through the handler. All that there is to
