@@ -46,16 +46,22 @@ func digest(w http.ResponseWriter, r *http.Request) {
 // unread expects what the event says of bodies that could not be read.
 func unread(request, response string) func(*testing.T, activitylog.Event) {
 	return func(t *testing.T, e activitylog.Event) {
-		got := map[string]string{}
-		for _, kv := range e.Attributes {
-			got[string(kv.Key)] = kv.Value.AsString()
-		}
 		for name, want := range map[string]string{"unread.request": request, "unread.response": response} {
-			if !strings.Contains(got[name], want) || (got[name] == "") != (want == "") {
-				t.Errorf("%s is %q, want %q", name, got[name], want)
+			if got := attributeOf(e, name); !strings.Contains(got, want) || (got == "") != (want == "") {
+				t.Errorf("%s is %q, want %q", name, got, want)
 			}
 		}
 	}
+}
+
+// attributeOf returns an attribute of an event as text, or "".
+func attributeOf(e activitylog.Event, name string) string {
+	for _, kv := range e.Attributes {
+		if string(kv.Key) == name {
+			return kv.Value.Emit()
+		}
+	}
+	return ""
 }
 
 // read expects that both bodies could be read.
@@ -265,10 +271,24 @@ var actions = []row{
 		activitylog.From(r.Context()).SetOutcome(activitylog.Denied)
 		activitylog.From(r.Context()).SetReason("not hers")
 	}, want: "org.member:updated denied 200", check: reasonIs("not hers")},
-	{name: "9 action: a replay", handler: func(_ http.ResponseWriter, r *http.Request) {
-		activitylog.From(r.Context()).Suppress("the idempotency key is known")
+	{name: "9 action: a replay", handler: func(w http.ResponseWriter, r *http.Request) {
+		activitylog.From(r.Context()).MarkReplay()
+		ok(w, r)
 	}},
-	{name: "9 action: accepted, to be done later", handler: writes(202), want: "org.member:updated success 202"},
+	{name: "9 action: a replay, by a header of the answer", options: replays, handler: answers("Idempotent-Replayed: true", "ok")},
+	{name: "9 action: a replay, by a header of the request", options: replays, request: request{header: []string{"Idempotent-Replayed: true", "Idempotency-Key: 1"}}, handler: ok, want: updated},
+	{name: "9 action: none, says the handler", handler: func(_ http.ResponseWriter, r *http.Request) {
+		activitylog.From(r.Context()).Suppress("a dry run")
+	}},
+	{name: "9 action: accepted, and nothing more is known", handler: writes(202), want: "org.member:updated success 202"},
+	{name: "9 action: accepted, to be done later", rules: "routes:\n  PATCH /orgs/{org}/members/{member}: {code: org.member:updated, operation: response./job}\n", handler: func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(202)
+		io.WriteString(w, `{"job":"job_1"}`)
+	}, want: "org.member:updated unknown 202", check: func(t *testing.T, e activitylog.Event) {
+		if attributeOf(e, "operation.id") != "job_1" {
+			t.Errorf("operation is %q", attributeOf(e, "operation.id"))
+		}
+	}},
 	{name: "9 action: nothing changed", rules: "routes:\n  PATCH /orgs/{org}/members/{member}: {cases: [{when: {changed: [/role]}, code: org.member:role_changed}]}\n", handler: func(_ http.ResponseWriter, r *http.Request) {
 		activitylog.From(r.Context()).AddChanges(activitylog.NewChange("/seen_at", 1, 2))
 	}},
@@ -278,6 +298,8 @@ var actions = []row{
 	{name: "9 action: a search by POST", routes: []string{"POST /orgs/{org}/members/search"}, request: post("/orgs/acme/members/search", "{}"), handler: digest},
 	{name: "9 action: an action by POST", routes: []string{"POST /orgs/{org}/members/{member}/activate"}, request: post("/orgs/acme/members/bob/activate", "{}"), handler: digest, want: "org.member:activated success 200", check: targetIs("bob")},
 }
+
+var replays = []middleware.Option{middleware.WithReplayHeader("Idempotent-Replayed")}
 
 // slow answers when nobody listens any more.
 var slow = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

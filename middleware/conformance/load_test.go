@@ -142,11 +142,7 @@ func TestDenialFlood(t *testing.T) {
 		counted := ""
 		for _, e := range rec.Events() {
 			got[e.Outcome]++
-			for _, kv := range e.Attributes {
-				if kv.Key == "coalesced.count" {
-					counted += kv.Value.Emit()
-				}
-			}
+			counted += attributeOf(e, "coalesced.count")
 		}
 		if got[activitylog.Success] != 4 || got[activitylog.Denied] != 11 || counted != "86" {
 			t.Errorf("events are %v and one for %s, want 4 successes, 10 refusals and one for 86", got, counted)
