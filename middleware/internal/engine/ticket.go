@@ -16,7 +16,7 @@ import (
 func (e *Engine) Describe(set activitylog.Fields, origin *Origin, end *End) (event activitylog.Event, ok bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			otel.Handle(fmt.Errorf("activitylog: ticket without what the mapping knows: panic: %v", cause))
+			otel.Handle(fmt.Errorf("activitylog: ticket without what the mapping knows: panic: %s", told(cause)))
 		}
 	}()
 	if end.Rule == nil {
