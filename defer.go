@@ -46,10 +46,14 @@ func (d *Draft) Defer() Ticket {
 			f.Operation = NewID()
 		}
 		set, open = *f, true
+		d.describing.Add(1)
 		set.Targets = slices.Clone(f.Targets)
 		set.Changes = slices.Clone(f.Changes)
 		set.Attributes = slices.Clone(f.Attributes)
 	})
+	if open {
+		defer d.describing.Done()
+	}
 	if !open || set.Suppressed != "" || set.Replay {
 		return ""
 	}

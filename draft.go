@@ -15,7 +15,8 @@ type Draft struct {
 	closed bool
 	set    Fields
 
-	describer Describer // nil if there is none; see Defer
+	describer  Describer      // nil if there is none; see Defer
+	describing sync.WaitGroup // which reads what is the request's
 }
 
 // Fields is what an application has said of its event through a [Draft].
@@ -78,12 +79,16 @@ func (d *Draft) Open() bool {
 }
 
 // Close ends the draft and returns what was said. A second call, and every
-// later call of another method, finds it closed.
+// later call of another method, finds it closed. It waits for a Defer that is
+// under way in another goroutine.
 func (d *Draft) Close() (set Fields, ok bool) {
 	d.update(func(f *Fields) {
 		set, ok = *f, true
 		d.closed = true
 	})
+	if d != nil {
+		d.describing.Wait()
+	}
 	return set, ok
 }
 

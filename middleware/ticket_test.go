@@ -267,3 +267,29 @@ routes:
 		}
 	}
 }
+
+// TestLetInAllTheSame checks that a request that was let in is an access, also
+// if nobody knows yet what became of it, or if it was a replay.
+func TestLetInAllTheSame(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"deferred": func(w http.ResponseWriter, r *http.Request) {
+			activitylog.From(r.Context()).Defer()
+			w.WriteHeader(202)
+		},
+		"multi-status": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMultiStatus) },
+		"a replay":     func(_ http.ResponseWriter, r *http.Request) { activitylog.From(r.Context()).MarkReplay() },
+	} {
+		rec := new(activitylogtest.Recorder)
+		mux := http.NewServeMux()
+		mux.HandleFunc("POST /orgs/{org}/members", handler)
+		s := serve(t, middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithActor(byAnn), middleware.WithAccess("", 0))(mux))
+		do(t, s, "POST", "/orgs/acme/members")
+		s.Close()
+		t.Run(name, func(t *testing.T) {
+			e := activitylogtest.Expect(t, rec, activitylogtest.Code("org:accessed"), activitylogtest.Outcome(activitylog.Success))
+			if len(e.Attributes) > 0 {
+				t.Errorf("the access has what belongs to the request: %v", e.Attributes)
+			}
+		})
+	}
+}

@@ -118,7 +118,13 @@ func (c *call) finish(err error) {
 
 // Describe tells what is known of the event while the handler runs.
 func (c *call) Describe(set activitylog.Fields) (activitylog.Event, bool) {
-	end := engine.End{Request: c.end.Request, Mapping: c.end.Mapping, Rule: c.end.Rule, Exchange: c.end.Exchange}
+	end := engine.End{
+		Request:  c.end.Request,
+		Mapping:  c.end.Mapping,
+		Rule:     c.end.Rule,
+		Exchange: mapping.Exchange{Header: c.end.Exchange.Header, Request: c.end.Exchange.Request},
+	}
+	end.Exchange.Response.Problem = "it is not there yet"
 	return c.engine.Describe(set, &c.origin, &end)
 }
 

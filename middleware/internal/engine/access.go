@@ -122,7 +122,8 @@ func isAccess(event *activitylog.Event, end *End) bool {
 		return event.Outcome != activitylog.Denied
 	}
 	status := event.HTTP.Status
-	return event.Outcome == activitylog.Success && (status < 300 || status == http.StatusNotModified)
+	tried := event.Outcome == activitylog.Denied || event.Outcome == activitylog.Failure
+	return !tried && (status < 300 || status == http.StatusNotModified)
 }
 
 // accesses remember who has accessed what. They keep no name: a hash of it,

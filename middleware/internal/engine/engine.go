@@ -102,12 +102,6 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 		}
 		return
 	}
-	if e.isReplay(&set, end) {
-		if end.Rule != nil {
-			e.metrics.replayed.Add(ctx, 1)
-		}
-		return
-	}
 	e.modes.check(end.Mapping)
 	slot := slots.Get().(*slot)
 	defer slot.release()
@@ -117,10 +111,14 @@ func (e *Engine) Finish(ctx context.Context, draft *activitylog.Draft, origin *O
 	e.fill(event, set, origin, end)
 	slot.exchange = end.Exchange
 	e.noteAccess(ctx, event, &slot.exchange, origin, end)
-	set.NoteDeferred(event)
 	if end.Rule == nil {
 		return
 	}
+	if e.isReplay(&set, end) {
+		e.metrics.replayed.Add(ctx, 1)
+		return
+	}
+	set.NoteDeferred(event)
 	if end.Rule.Bulk() {
 		e.finishBulk(ctx, slot, origin, end)
 		return
