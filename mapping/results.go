@@ -15,6 +15,9 @@ type results struct {
 	ordered []body.Document            // in the order of the elements
 	keyed   map[string][]body.Document // by id or index
 	unread  string                     // why there are none
+
+	elements map[string]int // how many have an id
+	seen     map[string]int // how many of these an event was made of
 }
 
 // read reads the results from the response. Those in the order of the elements
@@ -44,7 +47,12 @@ func (s *resultSpec) read(v *view) *results {
 		}
 	}
 	switch {
-	case s.by != nil || s.index != nil:
+	case s.by != nil:
+		all.elements, all.seen = make(map[string]int), make(map[string]int)
+		for one := range v.lookup(v.each).Elements() {
+			all.elements[s.idOf(one)]++
+		}
+	case s.index != nil:
 	case !in.IsArray():
 		all.unread = fmt.Sprintf("there is no array %s", s.in)
 	case count != v.count:
@@ -78,14 +86,7 @@ func (all *results) of(v *view) verdict {
 	case s.index != nil:
 		own = all.keyed[strconv.Itoa(v.index)]
 	case s.by != nil:
-		id, plain := v.item.Text()
-		if !plain {
-			found, _ := v.item.Lookup(s.item)
-			id, _ = found.Text()
-		}
-		if id != "" {
-			own = all.keyed[id]
-		}
+		own = all.byID(s.idOf(v.item))
 	case v.index < len(all.ordered):
 		own = all.ordered[v.index : v.index+1]
 	}
@@ -99,6 +100,31 @@ func (all *results) of(v *view) verdict {
 		}
 	}
 	return worst
+}
+
+// byID returns the results with the id of an element. An id that as many
+// elements have as results is that of one each, in their order.
+func (all *results) byID(id string) []body.Document {
+	own := all.keyed[id]
+	if id == "" {
+		return nil
+	}
+	if len(own) > 1 && len(own) == all.elements[id] {
+		i := all.seen[id]
+		all.seen[id]++
+		return own[i : i+1]
+	}
+	return own
+}
+
+// idOf returns the id of an element, which is the element itself if that is
+// plain.
+func (s *resultSpec) idOf(element body.Document) string {
+	if text, plain := element.Text(); plain {
+		return text
+	}
+	found, _ := element.Lookup(s.item)
+	return textOf(found)
 }
 
 func (all *results) missing() verdict {
