@@ -136,7 +136,18 @@ func (s *collection[T, P]) patch(c *gin.Context) {
 // change puts what f makes of an item in its place and answers with it. What
 // the server says of the item stays, so that a client may send back what it read.
 func (s *collection[T, P]) change(c *gin.Context, f func(T) (T, error)) {
-	before, after, err := s.update(c.Param("org"), c.Param(s.param), func(now T) (T, error) {
+	before, after, err := s.update(c.Param("org"), c.Param(s.param), s.next(f))
+	if err != nil {
+		fail(c, err)
+		return
+	}
+	addChanges(event(c), before, after)
+	c.JSON(http.StatusOK, after)
+}
+
+// next makes of f, which changes an item, what the table is to keep of it.
+func (s *collection[T, P]) next(f func(T) (T, error)) func(T) (T, error) {
+	return func(now T) (T, error) {
 		next, err := f(now)
 		if err != nil {
 			return now, err
@@ -145,13 +156,7 @@ func (s *collection[T, P]) change(c *gin.Context, f func(T) (T, error)) {
 		P(&next).meta().Updated = s.server.now()
 		P(&next).complete()
 		return next, valid(P(&next))
-	})
-	if err != nil {
-		fail(c, err)
-		return
 	}
-	addChanges(event(c), before, after)
-	c.JSON(http.StatusOK, after)
 }
 
 func (s *collection[T, P]) remove(c *gin.Context) {

@@ -58,19 +58,59 @@ func (s *server) processPayout(c *gin.Context) {
 	if !requireComment(c) {
 		return
 	}
-	s.payouts.change(c, func(p Payout) (Payout, error) {
-		if p.Bank == silentBank {
-			return p, refuse(http.StatusBadGateway, "%s did not answer", p.Bank)
-		}
-		return p, p.process()
-	})
+	s.payouts.change(c, Payout.processed)
 }
+
+// processed returns the payout when its bank has been asked by hand.
+func (p Payout) processed() (Payout, error) {
+	if p.Bank == silentBank {
+		return p, refuse(http.StatusBadGateway, "%s did not answer", p.Bank)
+	}
+	return p, p.process()
+}
+
+// processPayouts processes several payouts, each for itself: the answer says
+// what became of each, and activity.yaml says where.
+func (s *server) processPayouts(c *gin.Context) {
+	var body struct {
+		Payouts []string `json:"payouts"`
+		Comment string   `json:"comment"`
+	}
+	err := readJSON(c, &body)
+	if err == nil && strings.TrimSpace(body.Comment) == "" {
+		err = errNoComment
+	}
+	if err != nil {
+		fail(c, err)
+		return
+	}
+	event(c).SetReason(body.Comment)
+	results := []result{}
+	for _, id := range body.Payouts {
+		r := result{ID: id, Status: http.StatusOK}
+		if _, _, err := s.payouts.update(c.Param("org"), id, s.payouts.next(Payout.processed)); err != nil {
+			p := problemOf(err)
+			r.Status, r.Detail = p.Status, p.Detail
+		}
+		results = append(results, r)
+	}
+	c.JSON(http.StatusMultiStatus, gin.H{"results": results})
+}
+
+// A result is what became of one of several things.
+type result struct {
+	ID     string `json:"id"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+}
+
+var errNoComment = fieldsErrors{{"comment", "is required: say why it is done by hand"}}
 
 // requireComment makes people say why they do by hand what a program should do.
 func requireComment(c *gin.Context) bool {
 	comment, err := readComment(c)
 	if err == nil && strings.TrimSpace(comment) == "" {
-		err = fieldsErrors{{"comment", "is required: say why it is done by hand"}}
+		err = errNoComment
 	}
 	if err != nil {
 		fail(c, err)

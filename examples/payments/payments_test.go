@@ -338,3 +338,33 @@ func TestForeignOrganisation(t *testing.T) {
 		t.Errorf("tenants are %q, want %q", tenants, want)
 	}
 }
+
+// TestSeveralPayouts checks that each payout of a request has an event with its
+// own outcome.
+func TestSeveralPayouts(t *testing.T) {
+	url, rec := start(t)
+	const path = "/orgs/acme/payouts/process-manually"
+	const text = `{"payouts":["pout_501","pout_502","pout_0","pout_501"],"comment":"month end"}`
+	if status, body := send(t, "POST", url+path, ann, text); status != http.StatusMultiStatus {
+		t.Fatalf("%d %s", status, body)
+	}
+	var got []string
+	for _, e := range rec.Events() {
+		got = append(got, fmt.Sprintf("%s %s %d %s", e.Target().ID, e.Outcome, e.HTTP.Status, e.Reason))
+	}
+	want := []string{
+		"pout_501 success 200 month end",
+		"pout_502 failure 502 Bank of Thule did not answer",
+		"pout_0 failure 404 there is none of that id",
+		"pout_501 failure 409 it is processed, only what is stuck is processed by hand",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("events are\n%q, want\n%q", got, want)
+	}
+	rec.Reset()
+	if status, _ := send(t, "POST", url+path, ann, `{"payouts":["pout_0"]}`); status != http.StatusUnprocessableEntity {
+		t.Errorf("without a comment: %d", status)
+	}
+	activitylogtest.Expect(t, rec, activitylogtest.Target("payout", "pout_0"), activitylogtest.Outcome(activitylog.Failure),
+		activitylogtest.Reason("comment is required: say why it is done by hand"))
+}

@@ -63,6 +63,13 @@ func refuse(status int, format string, args ...any) error {
 // fail answers with err as a problem and ends the request. The detail is also
 // the reason in the activity log: who asks why gets one answer everywhere.
 func fail(c *gin.Context, err error) {
+	p := problemOf(err)
+	event(c).SetReason(p.Detail)
+	c.Header("Content-Type", "application/problem+json")
+	c.AbortWithStatusJSON(p.Status, p)
+}
+
+func problemOf(err error) problem {
 	p := problem{Status: http.StatusInternalServerError, Detail: err.Error()}
 	var r refusal
 	switch {
@@ -76,9 +83,7 @@ func fail(c *gin.Context, err error) {
 		p.Status = http.StatusConflict
 	}
 	p.Title = http.StatusText(p.Status)
-	event(c).SetReason(p.Detail)
-	c.Header("Content-Type", "application/problem+json")
-	c.AbortWithStatusJSON(p.Status, p)
+	return p
 }
 
 // event returns the event that the request will be in the activity log.

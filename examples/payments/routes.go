@@ -48,6 +48,7 @@ func (s *server) routes(r gin.IRouter) {
 	org.POST("/payments/search", s.searchPayments)
 	org.POST("/payments/:payment/process-manually", s.payments.exists, s.require(admin), s.processPayment)
 	s.payouts.reading(org, "/payouts")
+	org.POST("/payouts/process-manually", s.require(admin), s.processPayouts)
 	org.POST("/payouts/:payout/process-manually", s.payouts.exists, s.require(admin), s.processPayout)
 }
 
