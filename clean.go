@@ -33,11 +33,18 @@ const (
 // attribute calls a password. The attribute [AttrRedacted] counts them.
 func (e *Event) Clean() {
 	c := cleaner{left: MaxEvent}
-	if c.text(&e.ID); c.redacted > 0 {
+	if isID(e.ID) {
+		c.left -= len(e.ID)
+	} else if c.text(&e.ID); c.redacted > 0 {
 		e.ID = NewID() // all such events would have the same
 	}
-	c.text((*string)(&e.Code))
-	c.text(&e.EventName)
+	named := e.EventName == string(e.Code)
+	if c.text((*string)(&e.Code)); named {
+		e.EventName = string(e.Code)
+		c.left -= len(e.EventName)
+	} else {
+		c.text(&e.EventName)
+	}
 	c.text((*string)(&e.Outcome))
 	c.text(&e.Tenant)
 	c.text(&e.Actor.ID)

@@ -62,3 +62,23 @@ func (s *idSource) make() (id uuid.UUID) {
 	id[8] = id[8]&0x3f | 0x80 // the variant
 	return id
 }
+
+// isID reports whether s is a UUID as this package writes them.
+func isID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+				return false
+			}
+		}
+	}
+	return true
+}

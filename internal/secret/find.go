@@ -43,7 +43,7 @@ func merge(spans []span) []span {
 type finder struct {
 	s     string
 	spans []span
-	runs  [classes]span // see end
+	runs  [classes]struct{ start, end int32 } // see end
 }
 
 func (f *finder) scan() {
@@ -96,10 +96,11 @@ func startsWord(s string, i int) bool {
 // end returns where the characters of a class that begin at i end. It goes
 // over a run of them once, however often it is asked.
 func (f *finder) end(c class, i int) int {
-	if last := f.runs[c]; last.start <= i && i < last.end {
-		return last.end
+	last := &f.runs[c]
+	if int(last.start) <= i && i < int(last.end) {
+		return int(last.end)
 	}
 	end := i + count(f.s[i:], c)
-	f.runs[c] = span{i, end}
+	last.start, last.end = int32(i), int32(end)
 	return end
 }

@@ -24,7 +24,7 @@ func suspect(s string) bool {
 	if len(s) < shortest {
 		return false
 	}
-	if hasEscape(s) || len(s) >= shortestKey && strings.Contains(s, begin) {
+	if len(s) >= shortestKey && strings.Contains(s, begin) {
 		return true
 	}
 	f := finder{s: s}
@@ -38,6 +38,9 @@ func suspect(s string) bool {
 			i = len(s) - 8 // the last word overlaps with the one before
 		}
 		w := word64(s[i:]) | tops
+		if zero(w^(tops|'%'*ones))|zero(w^(tops|'\\'*ones))|zero(w^(tops|'~'*ones)) != 0 && hasEscape(s, i) {
+			return true
+		}
 		above9 := w - ('9'+1)*ones
 		if between := above9 &^ (w - ('@'+1)*ones) & tops; between != 0 {
 			if f.separates(i, between) {
@@ -67,21 +70,16 @@ func word64(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-func hasSlash(w uint64) bool {
-	x := w ^ (tops | '/'*ones)
-	return (x-ones)&^x&tops != 0
-}
+func hasSlash(w uint64) bool { return zero(w^(tops|'/'*ones)) != 0 }
 
-func hasEscape(s string) bool {
-	for _, c := range [...]byte{'%', '\\', '~'} {
-		for rest := s; ; rest = rest[1:] {
-			i := strings.IndexByte(rest, c)
-			if i < 0 {
-				break
-			}
-			if rest = rest[i:]; escapeAt(rest) > 0 {
-				return true
-			}
+// zero returns a number that is not 0 if a byte of x is.
+func zero(x uint64) uint64 { return (x - ones) &^ x & tops }
+
+// hasEscape reports whether an escape begins among the eight bytes at i.
+func hasEscape(s string, i int) bool {
+	for at := i; at < i+8; at++ {
+		if escapeAt(s[at:]) > 0 {
+			return true
 		}
 	}
 	return false
