@@ -1,6 +1,7 @@
 package activitylogexporter_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	activitylogexporter "github.com/activitylog-go/activitylog/exporter"
+	"github.com/activitylog-go/activitylog/internal/secret/secrettest"
 	"github.com/activitylog-go/activitylog/store"
 	"github.com/activitylog-go/activitylog/store/memory"
 )
@@ -345,5 +347,52 @@ func TestAcceptAll(t *testing.T) {
 	}
 	if got := s.codes(t); !slices.Equal(got, []string{"a:b", string(activitylogexporter.LogCode)}) {
 		t.Errorf("the store has %v", got)
+	}
+}
+
+// TestPoisonSecrets checks that quarantine, which keeps a record as it came,
+// keeps no secret of it.
+func TestPoisonSecrets(t *testing.T) {
+	s := newFakeStore(refuse("bad:one"))
+	e := start(t, exportertest.NewNopSettings(component.MustNewType("activitylog")), s, direct)
+	for _, f := range secrettest.Fakes(1) {
+		logs := logsOf("bad:one")
+		resource := logs.ResourceLogs().At(0)
+		resource.Resource().Attributes().PutStr("service.name", f.Text)
+		resource.ScopeLogs().At(0).Scope().Attributes().PutStr("scope", f.Text)
+		r := resource.ScopeLogs().At(0).LogRecords().At(0)
+		r.Body().SetStr(f.Text)
+		r.Attributes().PutStr("kind", f.Kind)
+		r.Attributes().PutStr(f.Text, f.Text)
+		r.Attributes().PutEmptyBytes("bytes").FromRaw([]byte(f.Text))
+		r.Attributes().PutEmptyMap("map").PutEmptySlice(f.Text).AppendEmpty().SetStr(f.Text)
+		r.Attributes().PutInt("card", 4111111111111111)
+		r.Attributes().PutStr("password", "correct horse")
+		if err := e.ConsumeLogs(t.Context(), logs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	quarantined, err := s.Quarantined(t.Context())
+	if fakes := secrettest.Fakes(1); err != nil || len(quarantined) != len(fakes) {
+		t.Fatalf("%d records of %d are in quarantine, %v", len(quarantined), len(fakes), err)
+	}
+	for i, f := range secrettest.Fakes(1) {
+		raw := quarantined[i].Raw
+		if !bytes.Contains(raw, []byte(f.Kind)) {
+			t.Errorf("%s: the kind is not in %q", f.Kind, raw)
+		}
+		logs, err := new(plog.ProtoUnmarshaler).UnmarshalLogs(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		attrs := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes()
+		if card, _ := attrs.Get("card"); card.Str() != "[redacted]" {
+			t.Errorf("%s: the card is %v", f.Kind, card.AsRaw())
+		}
+		for _, hidden := range []string{f.Secret, "correct horse"} {
+			if bytes.Contains(raw, []byte(hidden)) {
+				t.Errorf("%s: %q is in %q", f.Kind, hidden, raw)
+			}
+		}
 	}
 }

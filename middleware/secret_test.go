@@ -1,10 +1,17 @@
 package middleware_test
 
 import (
+	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
 	"github.com/activitylog-go/activitylog/middleware"
 )
@@ -54,5 +61,46 @@ routes:
 				}
 			}
 		}
+	}
+}
+
+// TestSecretsByValue has secrets that no name tells of, where a client can put
+// them.
+func TestSecretsByValue(t *testing.T) {
+	m := parse(t, `
+version: 1
+tenant: {path: org}
+routes:
+  PUT /orgs/{org}/notes/{note}:
+    code: org.note:updated
+    changes: {from: request}
+`)
+	key := "AK" + "IA" + "IOSFODNN7EXAMPLE"
+	rec := new(activitylogtest.Recorder)
+	reader := sdkmetric.NewManualReader()
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /orgs/{org}/notes/{note}", func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) })
+	h := middleware.New(m, middleware.WithLoggerProvider(rec), middleware.WithRequestID(middleware.FromHeader("X-Request-ID")),
+		middleware.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))))(mux)
+	r := httptest.NewRequest("PUT", "/orgs/acme/notes/"+key+"?q="+key, strings.NewReader(`{"text": "it is `+key+`, keep it", "\u0041`+key[1:]+`": 1}`))
+	r.Header.Set("User-Agent", "curl/8 "+key)
+	r.Header.Set("X-Request-ID", key)
+	h.ServeHTTP(httptest.NewRecorder(), r)
+
+	e := only(t, rec)
+	text, err := e.MarshalJSON()
+	if err != nil || strings.Contains(string(text), key[2:]) {
+		t.Errorf("%v: the key is in %s", err, text)
+	}
+	if e.HTTP.Path != "/orgs/acme/notes/[redacted]" || e.Source.UserAgent != "curl/8 [redacted]" || e.Source.RequestID != "[redacted]" ||
+		e.Target().ID != "[redacted]" || !strings.Contains(string(text), "it is [redacted], keep it") {
+		t.Errorf("too much or too little is gone: %s", text)
+	}
+	if n, _ := e.Attributes.Get(activitylog.AttrRedacted); n.AsInt64() < 6 {
+		t.Errorf("the event tells of %d secrets: %s", n.AsInt64(), text)
+	}
+	var all metricdata.ResourceMetrics
+	if err := reader.Collect(t.Context(), &all); err != nil || !strings.Contains(fmt.Sprintf("%+v", all), "activitylog.events.redacted") {
+		t.Errorf("no metric tells of it: %v, %+v", err, all)
 	}
 }
