@@ -81,7 +81,9 @@
 //
 // The query of a URL is never part of an event. A path parameter that the
 // mapping classifies as secret, the token in /invitations/{token}/accept, is
-// shown by its name: url.path is then /invitations/{token}/accept.
+// shown by its name: url.path is then /invitations/{token}/accept. What looks
+// like a key, a token or a card number is redacted wherever it is, see
+// [activitylog.Event.Clean].
 //
 // # Reloading the mapping
 //
@@ -146,7 +148,8 @@
 //
 // The counters activitylog.events (attributes outcome and delivery),
 // activitylog.events.coalesced, activitylog.events.dropped,
-// activitylog.events.inline, activitylog.events.suppressed, activitylog.events.truncated,
+// activitylog.events.inline, activitylog.events.suppressed,
+// activitylog.events.truncated, activitylog.events.redacted,
 // activitylog.requests.ignored, activitylog.requests.replayed, activitylog.requests.unmapped and
 // activitylog.requests.unrouted account for every request with a mutating method that reached a handler.
 package middleware
