@@ -11,5 +11,7 @@
 //
 //	activitylog.From(ctx).SetActor(activitylog.Actor{ID: "usr_1", Name: "Ann Lee"})
 //
-// Work that is not HTTP (jobs, consumers, command lines) calls [Emit].
+// Work that is not HTTP (jobs, consumers, command lines) calls [Emit]; work that
+// a request has begun and that ends later, [Complete] with the [Ticket] that
+// [Draft.Defer] gave it.
 package activitylog
