@@ -44,6 +44,8 @@ type finder struct {
 	s     string
 	spans []span
 	runs  [classes]struct{ start, end int32 } // see end
+
+	escapes span // see beforeEscape
 }
 
 func (f *finder) scan() {

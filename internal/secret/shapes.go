@@ -69,8 +69,8 @@ var shapes = []shape{
 
 	{"LS0tLS1CRUdJTi", padded, 40, false},               // a private key, or another PEM block, in base64
 	{"hooks.slack.com/services/T", padded, 20, false},   // addresses that whoever knows them may post to
-	{"discord.com/api/webhooks/", padded, 40, false},    //
-	{"discordapp.com/api/webhooks/", padded, 40, false}, //
+	{"discord.com/api/webhooks/", bearer, 40, false},    //
+	{"discordapp.com/api/webhooks/", bearer, 40, false}, //
 }
 
 // byStart has the shapes by the first character of their prefixes, starts a bit

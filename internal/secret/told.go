@@ -82,7 +82,7 @@ func (f *finder) named(i int, kind kind) (start, end int) {
 	start, closing := opening(s, j)
 	switch {
 	case kind == header:
-		return f.headerValue(start, closing)
+		return f.headerValue(start, closing, start > j+1)
 	case closing > 0:
 		end = start + quoted(s[start:], closing, start > j+1)
 	default:
@@ -94,7 +94,7 @@ func (f *finder) named(i int, kind kind) (start, end int) {
 			return 0, 0
 		}
 	}
-	end = beforeEscape(s, start, end)
+	end = f.beforeEscape(start, end)
 	if !kind.fits(s[start:end]) {
 		return 0, 0
 	}
@@ -103,10 +103,15 @@ func (f *finder) named(i int, kind kind) (start, end int) {
 
 // beforeEscape returns end without the backslashes in front of it: they escape
 // the quote behind it, which half of them would not do.
-func beforeEscape(s string, start, end int) int {
-	for end > start && s[end-1] == '\\' {
+func (f *finder) beforeEscape(start, end int) int {
+	if end == f.escapes.end {
+		return max(start, f.escapes.start)
+	}
+	f.escapes.end = end
+	for end > start && f.s[end-1] == '\\' {
 		end--
 	}
+	f.escapes.start = end
 	return end
 }
 
@@ -153,10 +158,10 @@ func quoted(s string, quote byte, escaped bool) int {
 
 // headerValue returns the secret part of the value of an Authorization or
 // Cookie header: what follows the scheme, or the whole.
-func (f *finder) headerValue(i int, quote byte) (start, end int) {
+func (f *finder) headerValue(i int, quote byte, escaped bool) (start, end int) {
 	line := f.end(visible, i)
 	if quote > 0 {
-		line = min(line, i+quoted(f.s[i:line], quote, false))
+		line = min(line, i+quoted(f.s[i:line], quote, escaped))
 	}
 	first := min(f.end(value, i), line)
 	text := f.s[i:first]
@@ -165,16 +170,16 @@ func (f *finder) headerValue(i int, quote byte) (start, end int) {
 		if first++; parts == one {
 			line = min(f.end(value, first), line)
 		}
-		line = beforeEscape(f.s, first, line)
+		line = f.beforeEscape(first, line)
 		if isMark(f.s[first:line]) {
 			return 0, 0
 		}
 		return first, line
-	case strings.Contains(text, "=") || random(text, 8):
+	case strings.Contains(text[:min(len(text), maxCookie)], "=") || random(text, 8):
 		if n := strings.IndexByte(f.s[first:line], '"'); n >= 0 {
 			line = first + n
 		}
-		return i, beforeEscape(f.s, i, line)
+		return i, f.beforeEscape(i, line)
 	}
 	return 0, 0
 }
@@ -190,4 +195,5 @@ const (
 	one = iota + 1
 	many
 	maxScheme = 16 // the longest
+	maxCookie = 64 // the longest name of a cookie that is looked for
 )

@@ -81,6 +81,7 @@ func (m maker) keys() []Fake {
 		{"Slack webhook", "https://hooks. slack.com/services/T", alnum, 40}, {"Twilio key", "S K", hex, 32}, {"Brevo key", "xkeys ib-", hex, 64}, {"HubSpot token", "pat- na1-", hex, 36}, {"Typeform token", "tf p_", word, 44},
 		{"OpenAI key", "sk -proj-", word, 60}, {"OpenAI old key", "sk -", alnum, 48}, {"Anthropic key", "sk- ant-api03-", word, 90}, {"OpenRouter key", "sk- or-v1-", hex, 64}, {"Groq key", "gs k_", alnum, 52},
 		{"Perplexity key", "pp lx-", alnum, 48}, {"xAI key", "xa i-", alnum, 80}, {"Replicate token", "r 8_", alnum, 37}, {"Hugging Face token", "h f_", alnum, 34}, {"Pinecone key", "pc sk_", word, 60},
+		{"Discord webhook", "https://discord. com/api/webhooks/1049583726150483920/", word, 68}, {"private key in base64", "LS0t LS1CRUdJTi", alnum, 90},
 		{"Linear key", "lin _api_", alnum, 40}, {"Notion token", "nt n_", alnum, 46}, {"Notion secret", "sec ret_", alnum, 43}, {"Figma token", "fi gd_", word, 40}, {"Postman key", "PM AK-", hex, 59}, {"Contentful token", "CF PAT-", word, 43},
 		{"Grafana token", "gl sa_", alnum, 41}, {"Grafana Cloud token", "gl c_", alnum, 80}, {"New Relic key", "NR AK-", upper, 27}, {"Sentry token", "sntr yu_", hex, 64},
 	} {
