@@ -120,9 +120,9 @@ func (t Ticket) decode() (content, error) {
 // The event's ID, if end has none, depends on nothing but the operation, the
 // outcome, the code and the first target. A queue that delivers the work twice
 // therefore does not make two events of one end: stores recognise the second.
-// They absorb it if it is the same, down to Time; let end have the time that
-// the job's row says, then. Otherwise they keep the first and put the second
-// aside as a conflict, where it is counted. Work that has failed and then
+// They absorb it if it is the same, down to Time and the trace; let end have the
+// time that the job's row says, then. Otherwise they keep the first and put the
+// second aside as a conflict, where it is counted. Work that has failed and then
 // succeeds in another attempt has two events; that of a ticket that stands for
 // several things has one for each, by its target.
 //
