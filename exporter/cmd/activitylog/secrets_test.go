@@ -102,17 +102,10 @@ func TestSecrets(t *testing.T) {
 	}
 	stacks["quarantine"] = fmt.Appendf(nil, "%+v", quarantined)
 	stacks["API"], stacks["viewer"] = readEverything(t, a)
+	stacks["database, open"] = readFiles(t, a) // with its write-ahead log
 	collector.end(t)
+	stacks["database"] = readFiles(t, a)
 	stacks["log of the Collector"] = collector.log.Bytes()
-	file := strings.TrimPrefix(a.dsn, "sqlite:")
-	files, _ := filepath.Glob(file + "*")
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		stacks["database"] = append(stacks["database"], data...)
-	}
 
 	controls := needles{}
 	controls.add(control, "control")
@@ -460,6 +453,23 @@ func (h *secretsApp) metrics(t *testing.T) []byte {
 		t.Error(err)
 	}
 	return fmt.Appendf(nil, "%+v", all)
+}
+
+// readFiles returns what is in the files of the database.
+func readFiles(t *testing.T, a addresses) (all []byte) {
+	t.Helper()
+	files, err := filepath.Glob(strings.TrimPrefix(a.dsn, "sqlite:") + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, data...)
+	}
+	return all
 }
 
 // readEverything returns what the API and the viewer say of all events.
