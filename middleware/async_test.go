@@ -113,7 +113,11 @@ func TestAsyncFull(t *testing.T) {
 	}
 	var last sync.WaitGroup
 	last.Go(func() { put(h, "/things/last") })
-	<-entered
+	select {
+	case <-entered:
+	case <-time.After(10 * time.Second):
+		t.Error("no request delivers its event although too many wait")
+	}
 	close(release)
 	last.Wait()
 	middleware.Flush()
@@ -272,5 +276,24 @@ func TestAsyncAll(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("events are\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestAsyncFlushWaits flushes while the event of a slow processor is being
+// delivered.
+func TestAsyncFlushWaits(t *testing.T) {
+	entered, delivered := make(chan struct{}, 2), 0
+	slow := processor(func(context.Context) {
+		entered <- struct{}{}
+		time.Sleep(20 * time.Millisecond)
+		delivered++
+	})
+	h := putThings(t, middleware.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(slow))))
+	put(h, "/things/1")
+	<-entered
+	put(h, "/things/2")
+	middleware.Flush()
+	if delivered != 2 {
+		t.Errorf("%d events are delivered when Flush returns, want 2", delivered)
 	}
 }
