@@ -66,3 +66,29 @@ func BasicAuthActor(r *http.Request) activitylog.Actor {
 	}
 	return activitylog.Actor{ID: name, Type: engine.Claimed}
 }
+
+// CertificateActor is a function for [WithActor]: the actor is the service that
+// the client's certificate names. Its id is the certificate's first URI, which
+// SPIFFE uses, or else its first DNS name or the common name of its subject; the
+// name is the common name.
+//
+// Only a certificate that the handshake has verified counts: the server's
+// tls.Config must have ClientCAs and a ClientAuth that verifies. Behind a proxy
+// that ends TLS, the certificate is the proxy's.
+func CertificateActor(r *http.Request) activitylog.Actor {
+	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 || len(r.TLS.VerifiedChains[0]) == 0 {
+		return activitylog.Actor{}
+	}
+	cert := r.TLS.VerifiedChains[0][0]
+	id := cert.Subject.CommonName
+	switch {
+	case len(cert.URIs) > 0:
+		id = cert.URIs[0].String()
+	case len(cert.DNSNames) > 0:
+		id = cert.DNSNames[0]
+	}
+	if id == "" {
+		return activitylog.Actor{}
+	}
+	return activitylog.Actor{ID: id, Type: activitylog.Service, Name: cert.Subject.CommonName}
+}

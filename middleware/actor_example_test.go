@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -57,4 +58,57 @@ func ExampleFirst() {
 	}
 	// Output:
 	// cron system req_7
+}
+
+// Keys of an API belong to service accounts: what checks them knows whose they
+// are, and says so. A key that nobody has is the event of an anonymous actor.
+func ExampleWithActor_apiKey() {
+	accounts := map[string]activitylog.Actor{ // in a program, by a hash of the key
+		"key_123": {ID: "svc_billing", Type: activitylog.Service, Name: "Billing"},
+	}
+	check := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			account, ok := accounts[r.Header.Get("X-API-Key")]
+			if !ok {
+				http.Error(w, "no such key", http.StatusUnauthorized)
+				return
+			}
+			activitylog.From(r.Context()).SetActor(account)
+			next.ServeHTTP(w, r)
+		})
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /profile", func(http.ResponseWriter, *http.Request) {})
+	rec := new(activitylogtest.Recorder) // in a program, the OpenTelemetry SDK's provider
+	activity := middleware.New(mapping.Default(), middleware.WithLoggerProvider(rec), middleware.WithServeMux(mux))
+	for _, key := range []string{"key_123", "key_999"} {
+		r := httptest.NewRequest("PUT", "/profile", nil)
+		r.Header.Set("X-API-Key", key)
+		activity(check(mux)).ServeHTTP(httptest.NewRecorder(), r)
+	}
+
+	for _, e := range rec.Events() {
+		fmt.Println(e.Actor.Type, e.Actor.Name, e.Outcome)
+	}
+	// Output:
+	// service Billing success
+	// anonymous  denied
+}
+
+// A service shows a certificate, which the TLS handshake verifies.
+func ExampleCertificateActor() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /profile", func(http.ResponseWriter, *http.Request) {})
+	rec := new(activitylogtest.Recorder) // in a program, the OpenTelemetry SDK's provider
+	activity := middleware.New(mapping.Default(), middleware.WithLoggerProvider(rec), middleware.WithActor(middleware.CertificateActor))
+
+	r := httptest.NewRequest("PUT", "https://api.example/profile", nil)
+	r.TLS.VerifiedChains = [][]*x509.Certificate{{{DNSNames: []string{"payouts.internal"}}}} // as the server does
+	activity(mux).ServeHTTP(httptest.NewRecorder(), r)
+
+	for _, e := range rec.Events() {
+		fmt.Println(e.Actor.Type, e.Actor.ID)
+	}
+	// Output:
+	// service payouts.internal
 }

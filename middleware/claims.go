@@ -34,6 +34,9 @@ func ActorFromClaims(claims func(*http.Request) map[string]any) func(*http.Reque
 // in act says, is not kept.
 //
 // Claims of another kind than these have by their standards count as missing.
+//
+// The MapClaims of golang-jwt are such a map. Of claims that are a struct, as
+// its RegisteredClaims, make the actor yourself: Actor{ID: claims.Subject}.
 func ClaimsActor(claims map[string]any) activitylog.Actor {
 	subject := subjectOf(claims, client(claims))
 	act, delegated := claims["act"]

@@ -37,8 +37,8 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 // WithActor sets the function that says who made a request, where the
 // application did not say so with [activitylog.Draft.SetActor]. The default
 // leaves the actor anonymous: no header is believed. [ActorFromClaims],
-// [BasicAuthActor], [ActorFromBaggage] and [Always] are such functions, or make
-// one; [First] and [Impersonation] put several together.
+// [BasicAuthActor], [CertificateActor], [ActorFromBaggage] and [Always] are such
+// functions, or make one; [First] and [Impersonation] put several together.
 func WithActor(f func(*http.Request) activitylog.Actor) Option {
 	return func(c *engine.Config) { c.Actor = f }
 }
