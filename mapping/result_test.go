@@ -84,6 +84,8 @@ func TestResults(t *testing.T) {
 			[]string{"a success 200 ", "b unknown 200  (the response has no result for the element)", "c success 200 "}},
 		{"by id, twice, the worst counts", byID, 200, "", `{"results":[{"id":"a","status":"ok"},{"id":"a","status":"failed","why":"x"},{"id":"b","status":"denied"},{"id":"b","status":"ok"},{"id":"c","status":"ok"}]}`,
 			[]string{"a failure 200 failed: x", "b denied 200 denied", "c success 200 "}},
+		{"by id, twice, of three elements", byID, 200, `{"payouts":[{"id":"a"},{"id":"a"},{"id":"a"}]}`, `{"results":[{"id":"a","status":"ok"},{"id":"a","status":"failed","why":"x"}]}`,
+			slices.Repeat([]string{"a failure 200 failed: x"}, 3)},
 		{"by id, as many elements have it", byID, 207, `{"payouts":[{"id":"a"},{"id":"b"},{"id":"a"}]}`, `{"results":[{"id":"a","status":"ok"},{"id":"a","status":409},{"id":"b","status":"ok"}]}`,
 			[]string{"a success 207 ", "b success 207 ", "a failure 409 409"}},
 		{"by id, an object", byID, 200, "", `{"results":{"a":{"status":"ok"},"b":{"status":422,"why":"iban"},"c":"x"}}`,

@@ -99,7 +99,19 @@ func (all *results) of(v *view) verdict {
 			worst, v.result = told, one
 		}
 	}
+	if len(own) > 1 {
+		all.settle(v)
+	}
 	return worst
+}
+
+// settle keeps, of several results with the id of the view's element, the one
+// that counts: a client that sends an id a thousand times must not have them
+// all looked at each time.
+func (all *results) settle(v *view) {
+	if s := all.spec; s.by != nil {
+		all.keyed[s.idOf(v.item)] = []body.Document{v.result}
+	}
 }
 
 // byID returns the results with the id of an element. An id that as many
