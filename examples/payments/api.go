@@ -71,9 +71,8 @@ func newRouter(c Config, activity ...gin.HandlerFunc) (http.Handler, error) {
 	if err := r.SetTrustedProxies(nil); err != nil {
 		return nil, err
 	}
-	r.Use(gin.Recovery())
 	r.Use(activity...)
-	r.Use(s.authenticate) // inside, so that who is turned away is in the log too
+	r.Use(gin.Recovery(), s.authenticate) // inside, so that what they answer is in the log too
 	s.routes(r)
 	return r, nil
 }
