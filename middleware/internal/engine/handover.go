@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/baggage"
@@ -14,8 +15,8 @@ import (
 )
 
 const (
-	// maxWaiting bounds the events that wait, and so what is lost if the
-	// process is killed. The SDK's batch processor holds twice as many unless
+	// maxWaiting bounds the events that wait, those that are on their way to
+	// the logger among them, and so what is lost if the process is killed. The SDK's batch processor holds twice as many unless
 	// it is told otherwise: after a pause, those that have waited fit into it.
 	maxWaiting = 1024
 
@@ -29,6 +30,8 @@ const (
 type handover struct {
 	deliver func(context.Context, *activitylog.Event)
 	timer   *time.Timer
+
+	undelivered atomic.Int32 // grows with mu held
 
 	mu      sync.Mutex
 	waiting []*handed
@@ -62,10 +65,11 @@ func (h *handover) give(ctx context.Context, e *activitylog.Event) bool {
 	job.fill(ctx, e)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.waiting) >= maxWaiting {
+	if h.undelivered.Load() >= maxWaiting {
 		job.release()
 		return false
 	}
+	h.undelivered.Add(1)
 	h.waiting = append(h.waiting, job)
 	if !h.armed {
 		h.armed = true
@@ -99,6 +103,7 @@ func (h *handover) drain() bool {
 	h.mu.Unlock()
 	for _, job := range list {
 		h.deliver(job.context(), &job.event)
+		h.undelivered.Add(-1)
 		job.release()
 	}
 	some := len(list) > 0
