@@ -46,7 +46,7 @@
 //	if router.Match(c, r.Method, cmp.Or(r.URL.RawPath, r.URL.Path)) {
 //		return c.RoutePattern()
 //	}
-//	return ""
+//	return chi.RouteContext(r.Context()).RoutePattern() // found by now, behind StripSlashes say
 //
 // A route that ends in a slash or in "/*" may be that of another router, which
 // knows more. A request below it is an event only if that router leaves its

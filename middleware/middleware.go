@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/activitylog-go/activitylog"
@@ -184,7 +185,7 @@ func (c *call) decide() {
 		rule = e.Rule(c.mapping, c.origin.Method, c.route)
 	}
 	switch {
-	case rule != nil && (told || !rule.Inferred || !isMount(c.route) || c.isExact(rule)):
+	case rule != nil && (!rule.Inferred || !isMount(c.route) || told && c.found() || c.isExact(rule)):
 		c.rule = rule
 	case c.route == "" || isMount(c.route): // the route is that of a router further in
 		if c.mayBeLost() {
@@ -209,15 +210,18 @@ func (c *call) mayBeLost() bool {
 // not for one below it, and a handler answered. What is mounted on "/" has no
 // path of its own.
 func (c *call) isExact(rule *mapping.Rule) bool {
-	if rule.Route == "/" {
-		return false
-	}
-	switch c.status.load() {
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
+	if rule.Route == "/" || !c.found() {
 		return false
 	}
 	_, ok := engine.Param(rule.Route+"{$}", c.origin.Routed, -1)
 	return ok
+}
+
+// found reports whether the answer is none by which the router of a mount says
+// that it has no route: chi's tells how far it has come nevertheless.
+func (c *call) found() bool {
+	status := c.status.load()
+	return status != http.StatusNotFound && status != http.StatusMethodNotAllowed
 }
 
 // redirected reports whether the mux answered, not the handler: it has a
@@ -248,7 +252,10 @@ func (c *call) param(rule *mapping.Rule, i int) string {
 	if v := c.inner.PathValue(rule.Params[i]); v != "" {
 		return v
 	}
-	v, _ := engine.Param(rule.Route, c.origin.Routed, i)
+	v, ok := engine.Param(rule.Route, c.origin.Routed, i)
+	if !ok { // a middleware further in has cleaned the path
+		v, _ = engine.Param(rule.Route, path.Clean(c.origin.Routed), i)
+	}
 	return v
 }
 

@@ -25,6 +25,10 @@ func (h *handler) routeAfter(r *http.Request) (route string, told bool) {
 	if route := h.engine.AskRoute(r); route != "" {
 		return route, true
 	}
+	if r.Pattern == "" && h.engine.ServeMux != nil { // hidden, and the path may have been changed since
+		_, route = h.engine.ServeMux.Handler(r)
+		return route, false
+	}
 	return r.Pattern, false
 }
 

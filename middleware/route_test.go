@@ -196,6 +196,23 @@ func TestSlash(t *testing.T) {
 	}
 }
 
+// TestChangedPath puts a layer that mends the path between the middleware and
+// a mux that is hidden: a slash too many must not hide what was done.
+func TestChangedPath(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(http.ResponseWriter, *http.Request) {})
+	trims := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = strings.TrimSuffix(r.URL.Path, "/")
+		copies(mux).ServeHTTP(w, r)
+	})
+	rec := new(activitylogtest.Recorder)
+	h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithServeMux(mux))(trims)
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PATCH", "/orgs/acme/members/bob/", nil))
+	if e := only(t, rec); e.Tenant != "acme" || e.Target().ID != "bob" || e.HTTP.Path != "/orgs/acme/members/bob/" {
+		t.Errorf("tenant is %q, target %q, path %q", e.Tenant, e.Target().ID, e.HTTP.Path)
+	}
+}
+
 // TestReads names one read among routes for files and pages, which are no
 // events and none that might be lost.
 func TestReads(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
+	chimiddleware "github.com/go-chi/chi/v5/middleware"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/middleware"
@@ -38,6 +39,14 @@ func targetIs(ids ...string) func(*testing.T, activitylog.Event) {
 			}
 		}
 		t.Errorf("target is %q, want one of %q", e.Target().ID, ids)
+	}
+}
+
+func inTenant(tenant, target string) func(*testing.T, activitylog.Event) {
+	return func(t *testing.T, e activitylog.Event) {
+		if e.Tenant != tenant || e.Target().ID != target {
+			t.Errorf("tenant is %q, target %q, want %q, %q", e.Tenant, e.Target().ID, tenant, target)
+		}
 	}
 }
 
@@ -77,6 +86,13 @@ var routesFound = []row{
 			}
 		}},
 	{name: "5 route: of another method, mounted", prefix: "/api", handler: ok, request: request{method: "DELETE", path: "/api/orgs/acme/members/bob"}},
+	{name: "5 route: none, mounted", prefix: "/api", handler: ok, request: request{path: "/api/orgs/acme/nowhere"}},
+	{name: "5 route: chi, a slash that is stripped further in", routers: []string{"chi"}, inside: []layer{chimiddleware.StripSlashes, copies}, handler: ok,
+		request: request{path: "/orgs/acme/members/bob/"}, want: updated, check: targetIs("bob")},
+	{name: "5 route: chi, a slash that is stripped further out", routers: []string{"chi"}, outside: []layer{chimiddleware.StripSlashes}, inside: []layer{copies}, handler: ok,
+		request: request{path: "/orgs/acme/members/bob/"}, want: updated, check: targetIs("bob")},
+	{name: "5 route: chi, cleaned further in", routers: []string{"chi"}, inside: []layer{chimiddleware.CleanPath, copies}, handler: ok,
+		request: request{path: "/orgs//acme/x/../members/bob"}, want: updated, check: inTenant("acme", "bob")},
 	{name: "5 route: gin, routed again", gin: func(r *gin.Engine) gin.HandlerFunc {
 		return func(c *gin.Context) {
 			if c.Param("member") == "ann" {

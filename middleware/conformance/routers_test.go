@@ -110,7 +110,7 @@ func chiRoute(router chi.Routes) func(*http.Request) string {
 		if router.Match(c, r.Method, cmp.Or(r.URL.RawPath, r.URL.Path)) {
 			return c.RoutePattern()
 		}
-		return ""
+		return chi.RouteContext(r.Context()).RoutePattern()
 	}
 }
 
