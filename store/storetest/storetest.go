@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, opts Options) {
 		{"AppendNothing", testAppendNothing},
 		{"AppendLarge", testAppendLarge},
 		{"Quarantine", testQuarantine},
+		{"Deferred", testDeferred},
 		{"Get", testGet},
 		{"Content", testContent},
 		{"Order", testOrder},
