@@ -113,9 +113,9 @@ func (t Ticket) decode() (content, error) {
 }
 
 // Event returns the event of the work's end: end, with what the ticket knows
-// where end is silent. The id of the request's source is that of the request
-// that began the work, or of the operation if it had none, so that a search for
-// it finds all events of both.
+// where end is silent. Its request id, if end has none, is that of the request
+// that began the work, or of the operation if that had none, so that a search
+// for it finds the events of both.
 //
 // The event's ID, if end has none, depends on nothing but the operation, the
 // outcome, the code and the first target. A queue that delivers the work twice
@@ -145,6 +145,7 @@ func (t Ticket) Event(end Event) (Event, error) {
 	e.Tenant = cmp.Or(end.Tenant, c.Tenant)
 	e.Actor = cmp.Or(end.Actor, c.Actor)
 	e.Source = cmp.Or(end.Source, c.Source)
+	e.Source.RequestID = cmp.Or(e.Source.RequestID, c.Source.RequestID)
 	e.HTTP = cmp.Or(end.HTTP, c.HTTP)
 	if len(end.Targets) == 0 {
 		e.Targets = c.Targets

@@ -11,6 +11,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
+	"github.com/activitylog-go/activitylog/internal/secret/secrettest"
 )
 
 // describer is a middleware that knows what its event says.
@@ -83,6 +84,37 @@ func TestTicket(t *testing.T) {
 	}
 	if id, err := uuid.Parse(end.ID); err != nil || id.Version() != 7 || id.Variant() != uuid.RFC4122 {
 		t.Errorf("the id %q is no UUID of version 7: %v", end.ID, err)
+	}
+}
+
+// TestTicketSource checks that a worker's own address does not cost the event
+// the id by which it is found.
+func TestTicketSource(t *testing.T) {
+	began := accepted
+	began.Source.RequestID = "req_1"
+	ticket, _ := ticketOf(t, describer{event: began}, sayAnn)
+	for own, want := range map[activitylog.Source]string{{ClientAddress: "192.0.2.9"}: "req_1", {RequestID: "req_2"}: "req_2"} {
+		end, err := ticket.Event(activitylog.Event{Source: own})
+		if got := end.Source; err != nil || got.RequestID != want || got.ClientAddress != own.ClientAddress || got.SessionID != "" {
+			t.Errorf("%+v becomes %+v, %v", own, got, err)
+		}
+	}
+}
+
+// TestTicketSecrets checks that a queue keeps no secret that an event does not.
+func TestTicketSecrets(t *testing.T) {
+	for _, f := range secrettest.Fakes(1) {
+		x := f.Text
+		ticket, _ := ticketOf(t, describer{event: activitylog.Event{
+			Code: "payout:made", Tenant: x, Targets: []activitylog.Target{{Type: x, ID: x, Name: x}},
+			Actor:  activitylog.Actor{ID: x, Type: activitylog.ActorType(x), Name: x, Email: x, OnBehalfOf: activitylog.Party{ID: x, Name: x}},
+			Source: activitylog.Source{ClientAddress: x, SessionID: x, RequestID: x},
+			HTTP:   activitylog.HTTP{Method: x, Route: x, Path: x},
+		}}, func(*activitylog.Draft) {})
+		escaped, _ := json.Marshal(f.Secret)
+		if text := string(ticket); strings.Contains(text, f.Secret) || strings.Contains(text, string(escaped[1:len(escaped)-1])) || !strings.Contains(text, "[redacted]") {
+			t.Errorf("%s: the ticket is %s", f.Kind, text)
+		}
 	}
 }
 
