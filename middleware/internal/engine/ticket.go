@@ -17,6 +17,7 @@ func (e *Engine) Describe(set activitylog.Fields, origin *Origin, end *End) (eve
 	defer func() {
 		if cause := recover(); cause != nil {
 			otel.Handle(fmt.Errorf("activitylog: ticket without what the mapping knows: panic: %s", told(cause)))
+			ok = true // the empty ticket would lose the end of the work unseen
 		}
 	}()
 	if end.Rule == nil {
