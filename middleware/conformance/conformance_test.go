@@ -2,14 +2,9 @@ package conformance_test
 
 import (
 	"fmt"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -154,57 +149,6 @@ func (r row) compare(t *testing.T, events []activitylog.Event, router, protocol,
 	}
 }
 
-// A server counts its requests and keeps what it logs.
-type server struct {
-	*httptest.Server
-	arrived chan struct{} // closed with the first request
-	running sync.WaitGroup
-	log     entries
-}
-
-func newServer(t testing.TB, h http.Handler) *server {
-	t.Helper()
-	s := &server{arrived: make(chan struct{})}
-	arrive := sync.OnceFunc(func() { close(s.arrived) })
-	s.running.Add(1)
-	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/again" {
-			io.WriteString(w, "again")
-			return
-		}
-		s.running.Add(1)
-		defer s.running.Done()
-		arrive()
-		h.ServeHTTP(w, r)
-	}))
-	s.Config.ErrorLog = log.New(&s.log, "", 0)
-	t.Cleanup(s.Close)
-	return s
-}
-
-func serve(t testing.TB, h http.Handler) *server {
-	s := newServer(t, h)
-	s.Start()
-	return s
-}
-
-func serveHTTP2(t testing.TB, h http.Handler) *server {
-	s := newServer(t, h)
-	s.EnableHTTP2 = true
-	s.StartTLS()
-	return s
-}
-
-// exchange sends a request and returns the answer, and what the server logs,
-// when its handler has ended.
-func exchange(t testing.TB, s *server, send func(request, testing.TB, *server) string, r request) (answer string, logged *entries) {
-	answer = send(r.withDefaults(), t, s)
-	s.Close()
-	s.running.Done()
-	s.running.Wait()
-	return answer, &s.log
-}
-
 // same reports whether two servers log the same. That of HTTP/2 may do so a
 // moment after its handler has ended.
 func same(a, b *entries) bool {
@@ -214,33 +158,6 @@ func same(a, b *entries) bool {
 		}
 	}
 	return false
-}
-
-// entries are what a server logs, without what differs between two runs: the
-// addresses, the stacks and who called WriteHeader twice.
-type entries struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-var unsteady = regexp.MustCompile(`127\.0\.0\.1:\d+| from .*`)
-
-func (e *entries) Write(p []byte) (int, error) {
-	line, stack, _ := strings.Cut(string(p), "\n")
-	line = unsteady.ReplaceAllString(line, "")
-	if strings.Contains(stack, ".explode(") {
-		line += " in explode"
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.lines = append(e.lines, line)
-	return len(p), nil
-}
-
-func (e *entries) String() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return strings.Join(e.lines, "\n")
 }
 
 func parse(t testing.TB, rules string) *mapping.Mapping {

@@ -130,7 +130,7 @@ func dial(t testing.TB, s *server) net.Conn {
 // overHTTP2 returns what comes back in frames of the request's stream, written
 // down as HTTP/1.1 has it: heads, the body, trailers, and how the stream ended.
 func (r request) overHTTP2(t testing.TB, s *server) string {
-	conn := tls.Client(dial(t, s), &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}})
+	conn := tls.Client(dial(t, s), &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}, CurvePreferences: curves})
 	defer conn.Close()
 	io.WriteString(conn, http2.ClientPreface)
 	framer := http2.NewFramer(conn, conn)

@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,6 +27,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	flag.Set("test.parallel", "8") // rows wait more than they work
 	gin.SetMode(gin.ReleaseMode)
 	gin.DefaultErrorWriter = io.Discard
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) {})) // what is lost or ignored on purpose
