@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/activitylog-go/activitylog/internal/secret"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -35,8 +34,7 @@ func (e *logsExporter) quarantine(ctx context.Context, r record, cause error) er
 	if !ok {
 		return cause
 	}
-	reason, _ := secret.Redact(cause.Error())
-	if err := q.Quarantine(ctx, r.redacted(), reason); err != nil {
+	if err := q.Quarantine(ctx, r.redacted(), redacted(cause.Error())); err != nil {
 		return fmt.Errorf("quarantine: %w (record: %v)", err, cause)
 	}
 	e.metrics.quarantined(ctx)

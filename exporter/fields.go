@@ -10,7 +10,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/activitylog-go/activitylog"
-	"github.com/activitylog-go/activitylog/internal/secret"
 )
 
 // LogCode is the code of a log record that is kept, with "accept: all",
@@ -124,8 +123,7 @@ func text(value pcommon.Value) string {
 		}
 		return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	case pcommon.ValueTypeBytes:
-		plain, _ := secret.Redact(string(value.Bytes().AsRaw()))
-		return base64.StdEncoding.EncodeToString([]byte(plain))
+		return base64.StdEncoding.EncodeToString([]byte(redacted(string(value.Bytes().AsRaw()))))
 	default:
 		return value.AsString()
 	}

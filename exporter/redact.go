@@ -14,14 +14,23 @@ func (r *record) redacted() []byte {
 	resourceLogs := logs.ResourceLogs().At(0)
 	redactMap(resourceLogs.Resource().Attributes())
 	scopeLogs := resourceLogs.ScopeLogs().At(0)
-	redactMap(scopeLogs.Scope().Attributes())
+	scope := scopeLogs.Scope()
+	scope.SetName(redacted(scope.Name()))
+	scope.SetVersion(redacted(scope.Version()))
+	redactMap(scope.Attributes())
 	log := scopeLogs.LogRecords().At(0)
-	name, _ := secret.Redact(log.EventName())
-	log.SetEventName(name)
+	log.SetEventName(redacted(log.EventName()))
+	log.SetSeverityText(redacted(log.SeverityText()))
 	redactValue(log.Body())
 	redactMap(log.Attributes())
 	b, _ := new(plog.ProtoMarshaler).MarshalLogs(logs) // it has no way to fail
 	return b
+}
+
+// redacted returns s without its secrets.
+func redacted(s string) string {
+	s, _ = secret.Redact(s)
+	return s
 }
 
 func redactMap(m pcommon.Map) {
@@ -40,8 +49,7 @@ func redactMap(m pcommon.Map) {
 		moved := pcommon.NewValueEmpty()
 		value.CopyTo(moved)
 		m.Remove(key)
-		clean, _ := secret.Redact(key)
-		moved.CopyTo(m.PutEmpty(clean))
+		moved.CopyTo(m.PutEmpty(redacted(key)))
 	}
 }
 
