@@ -1,20 +1,15 @@
-// Package engine is what the middlewares for net/http and gin have in common:
-// from a request that has ended to an event that is emitted.
+// Package engine is what all middlewares have in common: from a request that
+// has ended to an event that is emitted.
 package engine
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"net/http"
-	"strconv"
 	"sync"
 
-	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
 
 	"github.com/activitylog-go/activitylog"
-	"github.com/activitylog-go/activitylog/internal/secret"
 	"github.com/activitylog-go/activitylog/mapping"
 )
 
@@ -141,20 +136,6 @@ func (e *Engine) finishBulk(ctx context.Context, slot *slot, origin *Origin, end
 	}
 }
 
-// report emits an event unless it is one of a flood: then it is counted.
-func (e *Engine) report(ctx context.Context, event *activitylog.Event, origin *Origin, m *mapping.Mapping) {
-	if e.flood.absorbs(m, event) {
-		e.metrics.coalesced.Add(ctx, 1)
-		return
-	}
-	e.emit(ctx, event, origin)
-}
-
-// emitSummary emits an event that stands for those of many requests.
-func (e *Engine) emitSummary(event *activitylog.Event) {
-	e.emit(context.Background(), event, &Origin{})
-}
-
 // A slot is room for an event, which is large, for the target that the mapping
 // finds, and for what it looks at. Nothing keeps it once the event's record is
 // made, so it serves many requests.
@@ -169,119 +150,4 @@ var slots = sync.Pool{New: func() any { return new(slot) }}
 func (s *slot) release() {
 	*s = slot{}
 	slots.Put(s)
-}
-
-func (e *Engine) fill(event *activitylog.Event, set activitylog.Fields, origin *Origin, end *End) {
-	event.Actor = set.Actor
-	if e.Actor != nil && set.Actor == (activitylog.Actor{}) {
-		event.Actor = call("WithActor", e.Actor, end.Request)
-	}
-	event.Tenant = set.Tenant
-	if e.Tenant != nil && set.Tenant == "" {
-		event.Tenant = call("WithTenant", e.Tenant, end.Request)
-	}
-	if len(set.Targets) > 0 {
-		event.Targets = set.Targets
-	}
-	event.Changes = set.Changes
-	event.Reason = set.Reason
-	event.Attributes = set.Attributes
-
-	event.HTTP.Method = origin.Method
-	event.HTTP.Path = origin.shownPath(cmp.Or(end.Rule, end.Access))
-	event.Source = origin.source()
-	if e.RequestID != nil {
-		event.Source.RequestID = call("WithRequestID", e.RequestID, end.Request)
-	}
-	if e.Session != nil {
-		event.Source.SessionID = call("WithSession", e.Session, end.Request)
-	}
-	setOutcome(event, set.Outcome, end)
-	settle(event)
-}
-
-func setOutcome(event *activitylog.Event, said activitylog.Outcome, end *End) {
-	status := end.Status
-	switch {
-	case end.Outcome != "":
-	case status == 0 && end.Panicked:
-		status = http.StatusInternalServerError
-	case status == 0:
-		status = http.StatusOK
-	}
-	event.HTTP.Status = status
-	event.Outcome = cmp.Or(said, end.Outcome, activitylog.OutcomeOf(status))
-	switch {
-	case end.Panicked:
-		event.Outcome = activitylog.Failure
-		event.ErrorType = "panic"
-	case event.Outcome == activitylog.Failure && status >= 400:
-		event.ErrorType = strconv.Itoa(status)
-	case event.Outcome != activitylog.Success:
-		event.ErrorType = end.ErrorType
-	}
-}
-
-// emit delivers an event, or has that done.
-func (e *Engine) emit(ctx context.Context, event *activitylog.Event, origin *Origin) {
-	defer e.survive() // one event of many must not take the others with it
-	if origin.long {
-		detach(event)
-	}
-	if e.handover != nil {
-		if e.handover.give(ctx, event) {
-			return
-		}
-		e.metrics.inline.Add(ctx, 1)
-	}
-	e.deliver(origin.detach(ctx), event)
-}
-
-// deliver hands the event to the logger. Its context is that of the request
-// without the cancellation: a client that hangs up does not erase its trace.
-func (e *Engine) deliver(ctx context.Context, event *activitylog.Event) {
-	defer e.survive()
-	record := event.Record()
-	enabled := log.EnabledParameters{Severity: record.Severity(), EventName: record.EventName()}
-	if !e.logger.Enabled(ctx, enabled) {
-		e.metrics.dropped.Add(ctx, 1)
-		e.warnDropped.Do(func() {
-			otel.Handle(fmt.Errorf("activitylog: event %s dropped: no OpenTelemetry log processor takes it: set a LoggerProvider, and shut it down after the server", event.Code))
-		})
-		return
-	}
-	e.logger.Emit(ctx, record)
-	e.metrics.emitted(ctx, event.Outcome)
-	if event.Truncated {
-		e.metrics.truncated.Add(ctx, 1)
-	}
-	if _, ok := event.Attributes.Get(activitylog.AttrRedacted); ok {
-		e.metrics.redacted.Add(ctx, 1)
-	}
-}
-
-// survive keeps a panic in an OpenTelemetry processor away from the request.
-// That of a handler passes by: it did not start below Finish.
-func (e *Engine) survive() {
-	if cause := recover(); cause != nil {
-		e.metrics.dropped.Add(context.Background(), 1)
-		otel.Handle(fmt.Errorf("activitylog: event dropped: panic: %s", told(cause)))
-	}
-}
-
-// told returns what a panic says, without secrets that it gives away: reports
-// to otel.Handle end in a log.
-func told(cause any) string {
-	text, _ := secret.Redact(fmt.Sprint(cause))
-	return text
-}
-
-// call asks an option's function; if it panics the event goes without its answer.
-func call[T any](option string, f func(*http.Request) T, r *http.Request) (answer T) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			otel.Handle(fmt.Errorf("activitylog: function of %s: panic: %s", option, told(cause)))
-		}
-	}()
-	return f(r)
 }
