@@ -157,12 +157,24 @@ func (c *routeCompiler) decides() bool {
 		c.Errorf(spec.Code.Pos, "code: the route has cases already: make it the code of the last case")
 	case spec.Ignore.IsSet() && spec.MakesEvent():
 		c.Errorf(spec.Ignore.Pos, "ignore: a route that is ignored has nothing else: no code, cases, target or the like")
+	case isFlag(spec.Ignore.Value):
+		c.Errorf(spec.Ignore.Pos, "ignore: %q is no reason: say why the route is no event, as in \"a search changes nothing\", or give it a code", spec.Ignore.Value)
 	case !spec.Code.IsSet() && len(spec.Cases) == 0 && !spec.Ignore.IsSet():
 		if c.Within(c.rule.at, c.end) {
 			return false // it may be what is misspelt
 		}
 		c.Errorf(c.rule.at, "route %q does not say what becomes of it: give it a code, cases, or ignore with a reason", key)
 	default:
+		return true
+	}
+	return false
+}
+
+// isFlag reports whether a text is the yes or no of who takes ignore for a
+// switch: ignore: false would otherwise hide the route.
+func isFlag(text string) bool {
+	switch strings.ToLower(text) {
+	case "true", "false", "yes", "no", "on", "off", "0", "1":
 		return true
 	}
 	return false

@@ -164,7 +164,7 @@ func cutBetween(s, before, behind string) (string, bool) {
 
 // loads returns why a mapping cannot name the route of an entry.
 func loads(e entry) error {
-	_, err := mapping.Parse("", []byte("version: 1\ncatalogue: none\nroutes:\n  "+blockText(e.key())+": {ignore: no}\n"))
+	_, err := mapping.Parse("", []byte("version: 1\ncatalogue: none\nroutes:\n  "+blockText(e.key())+": {ignore: none}\n"))
 	return err
 }
 
