@@ -126,6 +126,15 @@ func TestUnusedWord(t *testing.T) {
 	})
 }
 
+func TestUnusedTenant(t *testing.T) {
+	run(t, []test{
+		{"used", "infer: off\ntenant: {path: org}", "GET /orgs/{org}/members", nil},
+		{"not used", "infer: off\ntenant: {path: organisation}", "GET /orgs/{org}", []string{
+			`3:16 unused-tenant: tenant: no route has a parameter "organisation"`}},
+		{"routes not known", "infer: off\ntenant: {path: organisation}", "", nil},
+	})
+}
+
 func containsCode(text, code string) bool {
 	return slices.Contains(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }), code)
 }

@@ -45,6 +45,7 @@ const (
 	UnknownCode        = "unknown-code"
 	UnusedCode         = "unused-code"
 	UnusedWord         = "unused-word"
+	UnusedTenant       = "unused-tenant"
 	Tense              = "tense"
 	Unclassified       = "unclassified"
 	NoSentence         = "no-sentence"
@@ -69,6 +70,7 @@ var checks = []Info{
 	{UnknownCode, "A code is not in the catalogue, or is there under another name by now.", false},
 	{UnusedCode, "A code of the catalogue is emitted by no route.", true},
 	{UnusedWord, "An entry of words or verbs is used by no route.", true},
+	{UnusedTenant, "The path parameter that names the tenant is in no route.", true},
 	{Tense, "A verb is not in the past tense.", false},
 	{Unclassified, "A captured field looks personal or secret, and nothing says what it is.", false},
 	{NoSentence, "A code of the file has no sentence.", false},

@@ -28,6 +28,7 @@ func Check(m *mapping.Mapping, api []routes.Route) []Finding {
 		l.unmapped()
 		l.unreachable()
 		l.unusedWords()
+		l.unusedTenant()
 	}
 	if api != nil || l.doc.Infer.Value == "off" { // else any route may emit a code
 		l.unusedCodes()

@@ -33,6 +33,21 @@ func (l *linter) unusedWords() {
 	check("verbs", l.doc.Verbs)
 }
 
+// unusedTenant finds a tenant that no route names: its events would be in the
+// log of no tenant, where nobody looks for them.
+func (l *linter) unusedTenant() {
+	if l.doc.Tenant == nil || !l.doc.Tenant.Path.IsSet() {
+		return
+	}
+	name := l.doc.Tenant.Path
+	for _, q := range l.requests {
+		if slices.Contains(q.template.Params, name.Value) {
+			return
+		}
+	}
+	l.add(UnusedTenant, name.Pos, "tenant: no route has a parameter %q, so no event has a tenant from there: name one that the routes have, or drop it", name.Value)
+}
+
 // sentences finds the codes of the file that nothing tells in a sentence.
 func (l *linter) sentences() {
 	for _, e := range l.doc.Events {
