@@ -100,15 +100,15 @@ func (all *results) of(v *view) verdict {
 		}
 	}
 	if len(own) > 1 {
-		all.settle(v)
+		all.keep(v)
 	}
 	return worst
 }
 
-// settle keeps, of several results with the id of the view's element, the one
+// keep keeps, of several results with the id of the view's element, the one
 // that counts: a client that sends an id a thousand times must not have them
 // all looked at each time.
-func (all *results) settle(v *view) {
+func (all *results) keep(v *view) {
 	if s := all.spec; s.by != nil {
 		all.keyed[s.idOf(v.item)] = []body.Document{v.result}
 	}
