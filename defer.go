@@ -79,9 +79,3 @@ func (f *Fields) NoteDeferred(e *Event) {
 	}
 	e.JoinOperation(f.Operation)
 }
-
-// MarkReplay says that the request is the replay of one that was answered
-// before, with an Idempotency-Key say, so that nothing was done now. It is no
-// event: whoever counts events counts actions, and this is none. The
-// middleware counts it, in activitylog.requests.replayed.
-func (d *Draft) MarkReplay() { d.update(func(f *Fields) { f.Replay = true }) }

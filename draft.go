@@ -136,6 +136,12 @@ func (d *Draft) Suppress(reason string) {
 	d.update(func(f *Fields) { f.Suppressed = reason })
 }
 
+// MarkReplay says that the request is the replay of one that was answered
+// before, with an Idempotency-Key say, so that nothing was done now. It is no
+// event: whoever counts events counts actions, and this is none. The
+// middleware counts it, in activitylog.requests.replayed.
+func (d *Draft) MarkReplay() { d.update(func(f *Fields) { f.Replay = true }) }
+
 func (d *Draft) update(change func(*Fields)) {
 	if d == nil {
 		return

@@ -1,5 +1,6 @@
 // Package middleware makes an event of every mutating request that a net/http
-// server answers. Package ginactivity does the same for gin.
+// server answers. Packages ginactivity, echoactivity and grpcactivity do the
+// same for gin, Echo and gRPC.
 //
 //	m, err := mapping.Load("activitylog.yaml")
 //	...
@@ -100,11 +101,12 @@
 // outside of the middleware closes it.
 //
 // A request that cannot be an event is passed on as it is. Otherwise the
-// handler gets a ResponseWriter with the same optional interfaces as the server's; panics
-// pass through. The event is emitted when the handler has ended, also if it
-// panicked or the client hung up. Delivery is that of the LoggerProvider; with
-// the OpenTelemetry SDK and its batch processor, at most once. A mapping that
-// asks for another mode of delivery is reported to otel.Handle.
+// handler gets a ResponseWriter with the same optional interfaces as the
+// server's; panics pass through. The event is emitted when the handler has
+// ended, also if it panicked or the client hung up. Delivery is that of the
+// LoggerProvider; with the OpenTelemetry SDK and its batch processor, at most
+// once. A mapping that asks for another mode of delivery is reported to
+// otel.Handle.
 //
 // The SDK spends half of its time per event on looking for attributes that
 // occur twice. Events have none, so tell it:
@@ -150,6 +152,7 @@
 // activitylog.events.coalesced, activitylog.events.dropped,
 // activitylog.events.inline, activitylog.events.suppressed,
 // activitylog.events.truncated, activitylog.events.redacted,
-// activitylog.requests.ignored, activitylog.requests.replayed, activitylog.requests.unmapped and
-// activitylog.requests.unrouted account for every request with a mutating method that reached a handler.
+// activitylog.requests.ignored, activitylog.requests.replayed,
+// activitylog.requests.unmapped and activitylog.requests.unrouted account for
+// every request with a mutating method that reached a handler.
 package middleware

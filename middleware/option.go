@@ -18,8 +18,10 @@ import (
 //
 // The functions that options take are called after the handler with the request
 // as the router saw it; those of [WithRoute] and, with [WithAccess],
-// [WithSession] and [WithTenant] at other times too. They may be called by several goroutines at once; one that panics is reported to
-// otel.Handle and answers nothing.
+// [WithSession] and [WithTenant] at other times too, and those that tell of the
+// event once more for each [activitylog.Draft.Defer]. They may be called by
+// several goroutines at once; one that panics is reported to otel.Handle and
+// answers nothing.
 type Option func(*engine.Config)
 
 // WithLoggerProvider sets where events go. The default is

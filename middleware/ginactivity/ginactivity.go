@@ -96,9 +96,12 @@ func passUnrouted(e *engine.Engine, c *gin.Context) {
 func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *mapping.Rule) {
 	outer := c.Request
 	r := &call{
-		ctx:    activitylog.DraftContext{Context: outer.Context()},
-		origin: e.Origin(outer),
-		writer: writer{ResponseWriter: c.Writer},
+		engine:  e,
+		mapping: m,
+		rule:    rule,
+		ctx:     activitylog.DraftContext{Context: outer.Context()},
+		origin:  e.Origin(outer),
+		writer:  writer{ResponseWriter: c.Writer},
 	}
 	r.params = paramsOf(c, r.values[:0])
 	r.request = *outer.WithContext(&r.ctx)
@@ -108,7 +111,6 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 		r.bodies = capture.Start(c.Request, rule, rule)
 	}
 	r.writer.copy = r.bodies.Response()
-	r.engine, r.mapping, r.rule = e, m, rule
 	r.ctx.Draft.DescribedBy(r)
 	c.Writer = &r.writer
 	defer func() {
