@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -125,6 +126,47 @@ func TestShippedConfig(t *testing.T) {
 				t.Errorf("the store has %d events, want %d: %v", len(page.Events), len(ids), err)
 			}
 		})
+	}
+}
+
+// TestLargestBatch sends what the SDK sends at most at once, 512 events as
+// large as they get. What the receiver refused would be lost: a client could
+// choose large headers to get rid of a batch with events of others in it.
+func TestLargestBatch(t *testing.T) {
+	const batch = 512 // the default of the SDK
+	large := activitylog.Event{Code: "org:created"}
+	for i := range activitylog.MaxAttributes {
+		large.Attributes.Set(fmt.Sprintf("name%d", i), strings.Repeat("many words ", activitylog.MaxEvent/activitylog.MaxAttributes/len("many words ")))
+	}
+	for _, file := range configFiles(t) {
+		for _, door := range []string{"grpc", "http"} {
+			t.Run(filepath.Base(file)+" "+door, func(t *testing.T) {
+				a := newAddresses(t)
+				startCollector(t, file, a)
+				var exporter sdklog.Exporter
+				if door == "grpc" {
+					exporter = must(otlploggrpc.New(t.Context(), otlploggrpc.WithEndpointURL("http://"+a.grpc)))(t)
+				} else {
+					exporter = must(otlploghttp.New(t.Context(), otlploghttp.WithEndpointURL("http://"+a.http+"/v1/logs")))(t)
+				}
+				provider := sdklog.NewLoggerProvider(sdklog.WithProcessor(sdklog.NewBatchProcessor(exporter, sdklog.WithExportInterval(time.Hour))))
+				logger := provider.Logger(activitylog.ScopeName)
+				for range batch {
+					activitylog.Emit(t.Context(), logger, large)
+				}
+				if err := provider.Shutdown(t.Context()); err != nil {
+					t.Error(err)
+				}
+				s, err := backend.OpenReader(t.Context(), a.dsn)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer s.Close()
+				if page, err := s.List(t.Context(), store.Query{Limit: store.MaxLimit}); err != nil || len(page.Events) != batch {
+					t.Errorf("the store has %d events, want %d: %v", len(page.Events), batch, err)
+				}
+			})
+		}
 	}
 }
 
