@@ -102,14 +102,15 @@ func WithAccess(code activitylog.Code, window time.Duration) Option {
 // its event is put down, and a goroutine encodes it and hands it to the logger
 // within a few milliseconds. For what that saves see docs/performance.md.
 //
-// It has a price. Up to 1,024 events that wait are lost, and not counted, if
-// the process is killed or exits without [Flush]; what the LoggerProvider holds
-// would be lost then too, but its Shutdown does not know of those that wait.
-// Processors find of a request's context only the trace and the baggage.
+// It has a price. Up to 1,024 events of a middleware that wait are lost, and not
+// counted, if the process is killed or exits without [Flush]; what the
+// LoggerProvider holds would be lost then too, but its Shutdown does not know of
+// those that wait. Processors find of a request's context only the trace and the
+// baggage.
 //
 // Events keep the order in which they were put down. If 1,024 wait, because a
-// processor is slow, requests deliver their events themselves until there is
-// room: nothing is dropped, no request waits for another, and
+// processor is slow, requests deliver their events themselves, ahead of those,
+// until there is room: nothing is dropped, no request waits for another, and
 // activitylog.events.inline counts them.
 func WithAsync() Option {
 	return func(c *engine.Config) { c.Async = true }
