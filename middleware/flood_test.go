@@ -135,6 +135,12 @@ func TestFlood(t *testing.T) {
 				f.send(1, "403", strconv.Itoa(i), home, "acme")
 			}
 		}, 1024 + 20, 3000 - 1024 - 20},
+		{"more addresses than are told apart, and an actor", func(f *flooded) {
+			for i := range 3000 {
+				f.send(1, "403", "", fmt.Sprintf("10.0.%d.%d:1", i/256, i%256), "acme")
+			}
+			f.send(60, "403", "eve", home, "acme")
+		}, 1024 + 20 + 20, 3000 - 1024 - 20 + 40},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -58,7 +58,8 @@ func WithActor(f func(*http.Request) activitylog.Actor) Option {
 //
 // The event that stands for the others has what they have in common, and the
 // attributes coalesced.count, coalesced.first and coalesced.last; there is one
-// for each tenant. A window tells 1,024 kinds apart. Of the others an event
+// for each tenant. A window tells 1,024 kinds apart, and as many of those
+// without an actor, however many addresses they have. Of the others an event
 // with the code request:coalesced tells, which belongs to no tenant.
 //
 // The limit is on by default because the log is part of what an attacker may

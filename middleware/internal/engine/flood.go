@@ -68,7 +68,7 @@ func isFutile(e *activitylog.Event) bool {
 
 // begin opens a window. f.mu is held.
 func (f *flood) begin(now time.Time) {
-	w := &window{ends: now.Add(f.length), passed: map[kind]int{}, counted: map[place]*summary{}}
+	w := &window{ends: now.Add(f.length), passed: map[kind]int{}, counted: map[place]*summary{}, kinds: map[bool]int{}, places: map[bool]int{}}
 	w.timer = time.AfterFunc(f.length, func() { f.timeout(w) })
 	f.window = w
 	floods.Store(f, nil)
@@ -121,7 +121,9 @@ func (f *flood) emitOver() {
 }
 
 // maxKinds bounds the kinds that a window tells apart, and separately the
-// places. Those beyond share one kind for each outcome.
+// places: of known actors, and again of those who are nobody, who may have any
+// number of addresses and must not hide what the others try. Those beyond share
+// one kind for each outcome.
 const maxKinds = 1024
 
 // A window is the time in which events are counted together.
@@ -130,12 +132,15 @@ type window struct {
 	timer   *time.Timer
 	passed  map[kind]int
 	counted map[place]*summary
+
+	kinds, places map[bool]int // how many there are, of known actors and others
 }
 
 // A kind is what events have in common that are counted together: who, what,
 // and how it ended. Which tenant it was for does not matter: a client may try
 // a great many of them.
 type kind struct {
+	known     bool // who is an actor
 	who       string
 	network   netip.Addr
 	code      activitylog.Code
@@ -155,10 +160,11 @@ func (w *window) absorbs(m *mapping.Mapping, e *activitylog.Event, limit int) bo
 	passed, known := w.passed[k]
 	switch {
 	case known:
-	case len(w.passed) >= maxKinds || len(k.who) > maxShort:
-		k = kind{outcome: e.Outcome}
+	case w.kinds[k.known] >= maxKinds || len(k.who) > maxShort:
+		k = kind{known: k.known, outcome: e.Outcome}
 		passed = w.passed[k]
 	default:
+		w.kinds[k.known]++
 		k.who = strings.Clone(k.who) // it may lie in a large buffer
 	}
 	if passed < limit {
@@ -175,8 +181,8 @@ func (w *window) summary(m *mapping.Mapping, k kind, e *activitylog.Event) *summ
 	if s := w.counted[at]; s != nil {
 		return s
 	}
-	if k.code == "" || len(w.counted) >= maxKinds || len(e.Tenant) > maxShort {
-		at = place{kind: kind{outcome: e.Outcome}}
+	if k.code == "" || w.places[k.known] >= maxKinds || len(e.Tenant) > maxShort {
+		at = place{kind: kind{known: k.known, outcome: e.Outcome}}
 		if s := w.counted[at]; s != nil {
 			return s
 		}
@@ -184,6 +190,7 @@ func (w *window) summary(m *mapping.Mapping, k kind, e *activitylog.Event) *summ
 	at.tenant = strings.Clone(at.tenant)
 	s := newSummary(m, at, e)
 	w.counted[at] = s
+	w.places[k.known]++
 	return s
 }
 
@@ -194,7 +201,7 @@ func (w *window) summary(m *mapping.Mapping, k kind, e *activitylog.Event) *summ
 func kindOf(e *activitylog.Event) kind {
 	k := kind{code: e.Code, outcome: e.Outcome, errorType: e.ErrorType, status: e.HTTP.Status}
 	if e.Actor.ID != "" && e.HTTP.Status != 401 && e.ErrorType != "UNAUTHENTICATED" {
-		k.who = e.Actor.ID
+		k.known, k.who = true, e.Actor.ID
 		return k
 	}
 	addr, err := netip.ParseAddr(e.Source.ClientAddress)
