@@ -22,18 +22,16 @@ func (h *handler) mayAccess(m *mapping.Mapping, r *http.Request, route string) b
 }
 
 // findAccess returns the rule for the event of an access, now that the router
-// has done its work, or nil.
-func (c *call) findAccess() *mapping.Rule {
+// has done its work, or nil; rule is that of the request itself.
+func (c *call) findAccess(rule *mapping.Rule) *mapping.Rule {
 	e := c.handler.engine
 	if !e.WatchesAccess(c.origin.Method) {
 		return nil
 	}
-	if c.rule != nil {
-		return e.Access(c.mapping, c.origin.Method, c.route)
+	if rule == nil {
+		if route, _ := c.handler.routeAfter(c.inner); route != "" {
+			c.route = route
+		}
 	}
-	if route, _ := c.handler.routeAfter(c.inner); route != "" {
-		c.route = route
-	}
-	c.rule = e.Access(c.mapping, c.origin.Method, c.route) // for Param
-	return c.rule
+	return e.Access(c.mapping, c.origin.Method, c.route)
 }

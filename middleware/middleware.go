@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"cmp"
 	"net/http"
 	"path"
 	"strings"
@@ -108,7 +109,8 @@ type call struct {
 	before  string        // the route as far as it was known before the handler
 	route   string
 	rule    *mapping.Rule
-	decided bool // rule is that of the request, also if it is nil
+	decided bool          // rule is that of the request, also if it is nil
+	named   *mapping.Rule // whose parameters Param tells, when the handler has ended
 	writer  writer
 	status  status
 	bodies  *capture.Bodies
@@ -121,7 +123,9 @@ type call struct {
 func (c *call) end() {
 	defer c.bodies.Release()
 	rule := c.findRule()
-	if access := c.findAccess(); rule != nil || access != nil {
+	access := c.findAccess(rule)
+	c.named = cmp.Or(rule, access)
+	if c.named != nil {
 		end := engine.End{
 			Request:  c.inner,
 			Mapping:  c.mapping,
@@ -156,22 +160,22 @@ func (c *call) findRule() *mapping.Rule {
 	if !c.decided {
 		c.decide()
 	}
+	rule := c.rule
 	if c.inner.Method != c.origin.Method {
-		c.override()
+		rule = c.overridden()
 	}
-	if c.rule != nil && c.redirected() {
+	if rule != nil && c.redirected(rule) {
 		return nil
 	}
-	return c.rule
+	return rule
 }
 
-// override takes the rule of the method that a middleware further in has put
-// in place of the client's, if there is one.
-func (c *call) override() {
+// overridden returns the rule of the method that a middleware further in has put
+// in place of the client's, or else that of the client's. It leaves c.rule as it
+// is: a Defer in another goroutine may be looking at it.
+func (c *call) overridden() *mapping.Rule {
 	route, _ := c.handler.routeAfter(c.inner)
-	if rule := c.handler.engine.Rule(c.mapping, c.inner.Method, route); rule != nil {
-		c.rule = rule
-	}
+	return cmp.Or(c.handler.engine.Rule(c.mapping, c.inner.Method, route), c.rule)
 }
 
 func (c *call) decide() {
@@ -226,10 +230,10 @@ func (c *call) found() bool {
 
 // redirected reports whether the mux answered, not the handler: it has a
 // pattern for "/orgs/" and sends a client that asks for "/orgs" there.
-func (c *call) redirected() bool {
+func (c *call) redirected(rule *mapping.Rule) bool {
 	switch c.status.load() {
 	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		_, ok := engine.Param(c.rule.Route, c.origin.Routed, -1)
+		_, ok := engine.Param(rule.Route, c.origin.Routed, -1)
 		return !ok
 	}
 	return false
@@ -238,7 +242,7 @@ func (c *call) redirected() bool {
 // Param returns the value of a path parameter, for the mapping. Where the path
 // has escapes that need not be there, chi gives its handlers the value with
 // them: a client could hide behind a%6en what it does to ann.
-func (c *call) Param(i int) string { return c.param(c.rule, i) }
+func (c *call) Param(i int) string { return c.param(c.named, i) }
 
 func (c *call) param(rule *mapping.Rule, i int) string {
 	if i >= len(rule.Params) {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/activitylog-go/activitylog"
@@ -166,6 +168,39 @@ func TestDeferRace(t *testing.T) {
 		if e.Source.RequestID != "req_7" || attributeOf(e, activitylog.AttrOperation) != attributeOf(events[0], activitylog.AttrOperation) {
 			t.Errorf("the request id is %q, the operation %q", e.Source.RequestID, attributeOf(e, activitylog.AttrOperation))
 		}
+	}
+}
+
+// TestDeferAtTheEnd takes tickets while requests end whose rule is found, or
+// given up, only then.
+func TestDeferAtTheEnd(t *testing.T) {
+	for _, tt := range []struct{ method, override string }{{"GET", "GET"}, {"POST", "DELETE"}} {
+		rec := new(activitylogtest.Recorder)
+		mux := http.NewServeMux()
+		var running sync.WaitGroup
+		mux.HandleFunc("/orgs/{org}/members", func(w http.ResponseWriter, r *http.Request) {
+			d, began := activitylog.From(r.Context()), make(chan struct{})
+			running.Go(func() {
+				for i := range 200 {
+					if ticket := d.Defer(); tt.method == "GET" && ticket != "" {
+						t.Errorf("a request that reads has the ticket %s", ticket)
+					}
+					if i == 0 {
+						close(began)
+					}
+				}
+			})
+			<-began
+		})
+		h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithActor(byAnn), middleware.WithServeMux(mux),
+			middleware.WithAccess("", 0))(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Method = tt.override
+			mux.ServeHTTP(w, r)
+		}))
+		for range 20 {
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(tt.method, "/orgs/acme/members", nil))
+		}
+		running.Wait()
 	}
 }
 
