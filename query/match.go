@@ -35,6 +35,8 @@ func (v Value) holds(key Key, e *activitylog.Event) bool {
 		return slices.ContainsFunc(e.Targets, func(t activitylog.Target) bool { return v.MatchText(t.ID) })
 	case TargetType:
 		return slices.ContainsFunc(e.Targets, func(t activitylog.Target) bool { return v.MatchText(t.Type) })
+	case Changed:
+		return slices.ContainsFunc(e.Changes, func(c activitylog.Change) bool { return v.MatchText(c.Path) })
 	case Outcome:
 		return v.MatchText(string(e.Outcome))
 	case Status:
