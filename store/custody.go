@@ -10,11 +10,14 @@ import (
 
 // A Custodian is a Store whose owner decides how long events stay and what
 // they say of people. Whatever it does leaves a [Deed], in the same
-// transaction where the database has one, else before it is done.
+// transaction where the database has one, else before it is done. What is
+// asked for must pass its own Check; the error wraps [ErrQuery] if it does not.
 type Custodian interface {
 	// Prune removes the events that p names, except those on hold, and returns
-	// their number. It removes them in steps, so that it may be ended and begun
-	// again at any time, and does not keep others from appending.
+	// their number, also beside an error. It removes them in steps, so that it
+	// may be ended and begun again at any time, and does not keep others from
+	// appending. Each step that removes something may leave a deed of its own;
+	// their numbers add up. An event that is pruned and sent again is new.
 	Prune(ctx context.Context, p Prune) (int, error)
 
 	// Hold keeps the events that h selects, now and in future, from being
@@ -28,8 +31,15 @@ type Custodian interface {
 	Holds(ctx context.Context) ([]Hold, error)
 
 	// Erase removes what says who a person is from the events that concern
-	// them, except those on hold, and returns the number of events that it
-	// changed and of those that are on hold.
+	// them and were there when it began, except those on hold, and returns the
+	// number of events that it changed and of those that are on hold. Conflicts
+	// in quarantine that concern the person are removed, unless on hold, and
+	// counted alike; what there is as raw bytes is left for its owner to
+	// discard. It may leave several deeds, whose numbers add up, and leaves one
+	// also if there is nothing to erase.
+	//
+	// An event that is sent again after it was erased is a duplicate and does
+	// not bring back what was removed, see [Same].
 	Erase(ctx context.Context, e Erasure) (erased, held int, err error)
 
 	// Deeds returns what was done, oldest first.
@@ -50,7 +60,7 @@ type Prune struct {
 	Filter query.Query // without bounds of time; the zero Filter means all events
 
 	// Before bounds when the store took the event, not when it happened, which
-	// the clock of an application says.
+	// the clock of an application says. It is exclusive.
 	Before time.Time
 
 	Authority
@@ -59,8 +69,8 @@ type Prune struct {
 // A Hold is a legal hold.
 type Hold struct {
 	Name   string
-	Filter query.Query
-	Since  time.Time // set by the store
+	Filter query.Query // kept as its text
+	Since  time.Time   // set by the store
 	Authority
 }
 
@@ -72,23 +82,5 @@ type Erasure struct {
 	// keeps its ids, which are pseudonyms: what they stand for is the
 	// application's to forget.
 	Person string
-	Authority
-}
-
-// The kinds of deeds.
-const (
-	DeedPruned    = "pruned"
-	DeedHeld      = "held"
-	DeedReleased  = "released"
-	DeedErased    = "erased"
-	DeedDiscarded = "discarded" // from quarantine
-)
-
-// A Deed says what was done to the log and on whose authority.
-type Deed struct {
-	Time   time.Time
-	Kind   string
-	What   string // the filter and the time of a prune, the name of a hold, the person, the record
-	Events int    // that it removed or changed
 	Authority
 }

@@ -99,7 +99,8 @@ func Kept(e activitylog.Event) activitylog.Event {
 // Erased returns what is left of e without its personal part: what says who a
 // person is, and what may. The names of targets, the values of changes, the
 // sentence, the reason and what the application added are part of it; ids,
-// codes, routes, times, outcomes and the paths of changes stay.
+// codes, routes, times, outcomes and the paths of changes stay. When it was
+// erased is the store's to add.
 func Erased(e activitylog.Event) activitylog.Event {
 	e = Kept(e)
 	e.Salt, e.Summary, e.Reason, e.Attributes = "", "", "", nil
@@ -117,8 +118,12 @@ func Erased(e activitylog.Event) activitylog.Event {
 
 // Same reports whether a and b have the same content, so that one of them is
 // a second delivery of the other. When the SDK observed them does not count:
-// that differs if an application emits an event again.
+// that differs if an application emits an event again. If one of them is
+// erased, only what an erasure leaves counts.
 func Same(a, b activitylog.Event) bool {
+	if !a.Erased.IsZero() || !b.Erased.IsZero() {
+		a, b = Erased(a), Erased(b)
+	}
 	textA, errA := content(a)
 	textB, errB := content(b)
 	return errA == nil && errB == nil && a.Salt == b.Salt && bytes.Equal(textA, textB)

@@ -51,20 +51,21 @@ type Store interface {
 	List(ctx context.Context, q Query) (Page, error)
 
 	// Count returns how many events filter selects, but looks no further than
-	// limit: the answer limit means that many or more.
+	// limit: the answer limit means that many or more. A limit of 0 or less
+	// asks for nothing and is answered with 0.
 	Count(ctx context.Context, filter query.Query, limit int) (int, error)
 
 	// Facet returns the values of q.Key, the most frequent ones first and among
 	// equals in the order of their bytes, in the newest FacetScope events that
-	// q.Filter selects.
+	// q.Filter selects. The error wraps ErrQuery if q does not pass its Check.
 	Facet(ctx context.Context, q FacetQuery) (Facet, error)
 
 	// Histogram returns how many events q.Filter selects in each part of q's
-	// span of time, those without an event included.
+	// span of time, those without an event included: what q.Bars returns, filled.
 	Histogram(ctx context.Context, q HistogramQuery) ([]Bar, error)
 
-	// Get returns the event with the given ID, or ErrNotFound, also for an ID
-	// that is no UUID.
+	// Get returns the event with the given ID as [Kept] leaves it, with Ingested
+	// and Erased, or ErrNotFound, also for an ID that is no UUID.
 	Get(ctx context.Context, id string) (activitylog.Event, error)
 
 	// Close releases what the store holds. No other method may be called
@@ -97,6 +98,6 @@ func (q Query) PageSize() int {
 
 // A Page is a part of a list of events.
 type Page struct {
-	Events []activitylog.Event // as [Kept] leaves them, with Ingested
+	Events []activitylog.Event // as [Kept] leaves them, with Ingested and Erased
 	Next   string              // the cursor of the page after; "" on the last
 }

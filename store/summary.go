@@ -3,8 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
+	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
 )
 
@@ -16,8 +19,9 @@ const (
 	MaxBars      = 1000 // the number of parts of a histogram
 )
 
-// ErrQuery is wrapped by errors about a question that no store can answer.
-var ErrQuery = errors.New("query cannot be answered")
+// ErrQuery is wrapped by errors about a question that no store can answer, or
+// a request that no store can fulfil.
+var ErrQuery = errors.New("not a request that can be met")
 
 // A FacetQuery asks which values a field has.
 type FacetQuery struct {
@@ -34,8 +38,18 @@ func (q FacetQuery) Size() int {
 	return min(q.Limit, MaxFacet)
 }
 
-// A Facet is the values of a field. An event with several targets counts once
-// for each value that it has; the empty value is left out.
+// Check returns an error that wraps [ErrQuery] if no field has q.Key.
+func (q FacetQuery) Check() error {
+	known := func(k query.KeyInfo) bool { return k.Name == string(q.Key) && k.Kind != query.KindTime }
+	if !slices.ContainsFunc(query.Keys(), known) {
+		return fmt.Errorf("%w: no field %q has values to count", ErrQuery, q.Key)
+	}
+	return nil
+}
+
+// A Facet is the values of a field, as [query.Key.Texts] returns them. An event
+// with several targets or changes counts once for each value that it has; the
+// empty value is left out.
 type Facet struct {
 	Values []FacetValue
 	Events int  // that were looked at
@@ -66,12 +80,17 @@ type Bar struct {
 }
 
 // Bars returns the parts of q without events. The error wraps [ErrQuery] if q
-// is unbounded or has more than MaxBars parts.
+// is unbounded, leaves the years of [Check], spans more than a
+// [time.Duration] holds (292 years) or has more than MaxBars parts.
 func (q HistogramQuery) Bars() ([]Bar, error) {
 	since, until := q.Filter.Since, q.Filter.Until
 	switch {
 	case since.IsZero() || until.IsZero():
 		return nil, fmt.Errorf("%w: a histogram needs a beginning and an end", ErrQuery)
+	case !inRange(since) || !inRange(until):
+		return nil, fmt.Errorf("%w: a histogram lies between the years 1678 and 2261", ErrQuery)
+	case until.Sub(since) == math.MaxInt64:
+		return nil, fmt.Errorf("%w: a histogram spans at most 292 years", ErrQuery)
 	case q.Width < time.Millisecond:
 		return nil, fmt.Errorf("%w: a histogram's parts must be at least a millisecond wide", ErrQuery)
 	}
@@ -83,4 +102,9 @@ func (q HistogramQuery) Bars() ([]Bar, error) {
 		bars = append(bars, Bar{Start: at.UTC()})
 	}
 	return bars, nil
+}
+
+// Bad reports whether an outcome counts in [Bar] as bad.
+func Bad(o activitylog.Outcome) bool {
+	return o == activitylog.Denied || o == activitylog.Failure
 }
