@@ -244,7 +244,7 @@ func TestPoison(t *testing.T) {
 	if got := s.codes(t); len(got) != 37 || slices.Contains(got, "bad:one") {
 		t.Errorf("the store has %d events: %v", len(got), got)
 	}
-	quarantined, err := s.Quarantined(t.Context())
+	quarantined, err := s.Quarantined(t.Context(), "", 0)
 	if err != nil || len(quarantined) != 4 {
 		t.Fatalf("%d records in quarantine, %v", len(quarantined), err)
 	}
@@ -291,7 +291,7 @@ func TestStoreDown(t *testing.T) {
 	if err == nil || consumererror.IsPermanent(err) {
 		t.Errorf("got %v, want an error that is not permanent", err)
 	}
-	if quarantined, _ := s.Quarantined(t.Context()); calls != 1 || len(quarantined) != 0 {
+	if quarantined, _ := s.Quarantined(t.Context(), "", 0); calls != 1 || len(quarantined) != 0 {
 		t.Errorf("store was called %d times, %d records in quarantine", calls, len(quarantined))
 	}
 }
@@ -330,7 +330,7 @@ func TestResendWithoutTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if quarantined, _ := s.Quarantined(t.Context()); len(quarantined) != 0 || len(s.codes(t)) != 1 {
+	if quarantined, _ := s.Quarantined(t.Context(), "", 0); len(quarantined) != 0 || len(s.codes(t)) != 1 {
 		t.Errorf("%d events and %d in quarantine, want one and none", len(s.codes(t)), len(quarantined))
 	}
 }

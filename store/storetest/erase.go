@@ -47,6 +47,7 @@ func testErase(t *testing.T, s store.Store) {
 		mustErase(t, s, person, 0, 0)
 	}
 	checkAll(t, s, g, all)
+	asked := map[string]bool{}
 	for i, e := range events {
 		if all[i].Erased.IsZero() {
 			continue
@@ -58,6 +59,10 @@ func testErase(t *testing.T, s store.Store) {
 			for _, text := range append(key.Texts(&e), "") {
 				for _, glob := range []bool{false, true} {
 					filter := one(key, false, query.Value{Text: text, Glob: glob})
+					if asked[filter.String()] {
+						continue
+					}
+					asked[filter.String()] = true
 					checkList(t, s, filter, 0, matching(filter, all))
 					checkCount(t, s, filter, 1000, len(matching(filter, all)))
 				}

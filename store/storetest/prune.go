@@ -129,7 +129,7 @@ func testPruneErrors(t *testing.T, s store.Store) {
 // where others were.
 func testPruneLarge(t *testing.T, s store.Store) {
 	g := newGenerator(84)
-	all := g.events(9000)
+	all := g.events(5000)
 	mustAppend(t, s, added(len(all)), all...)
 	want := 0
 	for _, text := range []string{"-tenant:acme", "actor:usr_*", ""} {

@@ -251,8 +251,8 @@ func storedIDs(t *testing.T, dsn string) map[string]int {
 			break
 		}
 	}
-	if reader, ok := s.(store.QuarantineReader); ok {
-		if quarantined, err := reader.Quarantined(t.Context()); err != nil || len(quarantined) > 0 {
+	if reader, ok := s.(store.Quarantiner); ok {
+		if quarantined, err := reader.Quarantined(t.Context(), "", 0); err != nil || len(quarantined) > 0 {
 			t.Errorf("%d events are in quarantine: %v", len(quarantined), err)
 		}
 	}
