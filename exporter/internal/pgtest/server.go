@@ -207,10 +207,14 @@ func (s *Server) DSNOf(role, database string) string {
 
 // Database creates an empty database, which is dropped when the test ends, and
 // returns its DSN.
-func (s *Server) Database(t testing.TB) string {
+func (s *Server) Database(t testing.TB) string { return s.Copy(t, "template1") }
+
+// Copy is Database, but of a database that is a copy of another one, to which
+// nobody may be connected.
+func (s *Server) Copy(t testing.TB, of string) string {
 	t.Helper()
 	name := fmt.Sprintf("test_%d", shared.names.Add(1))
-	s.Exec(t, "postgres", "CREATE DATABASE "+name)
+	s.Exec(t, "postgres", "CREATE DATABASE "+name+" TEMPLATE "+of)
 	t.Cleanup(func() { s.Exec(t, "postgres", "DROP DATABASE "+name+" WITH (FORCE)") })
 	return s.DSN(name)
 }
