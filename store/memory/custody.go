@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
@@ -28,7 +27,7 @@ func (s *Store) Prune(ctx context.Context, p store.Prune) (int, error) {
 	n := len(s.sorted) - len(left)
 	s.sorted = left
 	if n > 0 {
-		s.deeds = append(s.deeds, p.Deed(n))
+		s.note(p.Deed(n))
 	}
 	return n, nil
 }
@@ -44,16 +43,21 @@ func (s *Store) Hold(ctx context.Context, h store.Hold) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	deed := h.Deed()
-	h.Since = deed.Time
+	h.Since = s.now()
 	i, found := s.findHold(h.Name)
 	if found {
 		s.holds[i] = h
 	} else {
 		s.holds = slices.Insert(s.holds, i, h)
 	}
-	s.deeds = append(s.deeds, deed)
+	s.note(h.Deed())
 	return nil
+}
+
+// note notes what is done now.
+func (s *Store) note(d store.Deed) {
+	d.Time = s.now()
+	s.deeds = append(s.deeds, d)
 }
 
 func (s *Store) findHold(name string) (int, bool) {
@@ -72,7 +76,7 @@ func (s *Store) Release(ctx context.Context, name string, by store.Authority) er
 		return store.ErrNoHold
 	}
 	s.holds = slices.Delete(s.holds, i, i+1)
-	s.deeds = append(s.deeds, store.Released(name, by))
+	s.note(store.Released(name, by))
 	return nil
 }
 
@@ -90,7 +94,7 @@ func (s *Store) Erase(ctx context.Context, e store.Erasure) (erased, held int, e
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now().UTC().Round(0)
+	now := s.now()
 	for _, event := range s.sorted {
 		switch {
 		case !event.Erased.IsZero() || !e.Concerns(event):
@@ -115,7 +119,7 @@ func (s *Store) Erase(ctx context.Context, e store.Erasure) (erased, held int, e
 			return true
 		}
 	})
-	s.deeds = append(s.deeds, e.Deed(erased))
+	s.note(e.Deed(erased))
 	return erased, held, nil
 }
 

@@ -31,10 +31,21 @@ type Store struct {
 	quarantined []store.Quarantined
 	holds       []store.Hold // by name
 	deeds       []store.Deed
+	clock       func() time.Time // time.Now if nil
 }
 
 // New returns an empty store.
 func New() *Store { return new(Store) }
+
+// NewWithClock returns an empty store that takes the time from now.
+func NewWithClock(now func() time.Time) *Store { return &Store{clock: now} }
+
+func (s *Store) now() time.Time {
+	if s.clock == nil {
+		return time.Now().UTC().Round(0)
+	}
+	return s.clock().UTC().Round(0)
+}
 
 // Append adds events as [store.Store] says, except that they are not durable.
 func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.Result, error) {
@@ -71,7 +82,7 @@ func (s *Store) add(e activitylog.Event, r *store.Result) error {
 		if s.byID == nil {
 			s.byID = map[uuid.UUID]*activitylog.Event{}
 		}
-		e.Ingested = time.Now().UTC().Round(0)
+		e.Ingested = s.now()
 		s.byID[id] = &e
 		i, _ := slices.BinarySearchFunc(s.sorted, store.PositionOf(&e), order)
 		s.sorted = slices.Insert(s.sorted, i, &e)

@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
@@ -34,7 +33,7 @@ func (s *Store) quarantine(q store.Quarantined) {
 	if s.indexOf(q.ID) >= 0 {
 		return // it was sent again
 	}
-	q.Time = time.Now().UTC().Round(0)
+	q.Time = s.now()
 	s.quarantined = append(s.quarantined, q)
 }
 
@@ -78,6 +77,6 @@ func (s *Store) Discard(ctx context.Context, id string, by store.Authority) erro
 		return store.ErrNotQuarantined
 	}
 	s.quarantined = slices.Delete(s.quarantined, i, i+1)
-	s.deeds = append(s.deeds, store.Discarded(id, by))
+	s.note(store.Discarded(id, by))
 	return nil
 }
