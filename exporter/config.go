@@ -29,6 +29,11 @@ type Config struct {
 	// Store is where events are kept.
 	Store StoreConfig `mapstructure:"store"`
 
+	// CreateSchema lets the exporter create the schema of a database, and bring
+	// an older one to the newest version. That is the default; false is for a
+	// role that may only add events.
+	CreateSchema bool `mapstructure:"create_schema"`
+
 	// Accept is "events", the default, or "all": log records that are no
 	// events, because they have no event name, are then kept too.
 	Accept Accept `mapstructure:"accept"`
@@ -36,11 +41,11 @@ type Config struct {
 
 // StoreConfig says where events are kept.
 type StoreConfig struct {
-	// Driver is the kind of the store, as DSN begins with it: "sqlite". It
-	// may be left out.
+	// Driver is the kind of the store, as DSN begins with it: "sqlite" or
+	// "postgres". It may be left out.
 	Driver string `mapstructure:"driver"`
 
-	// DSN locates the store: "sqlite:FILE". The default is
+	// DSN locates the store: "sqlite:FILE", "postgres://...". The default is
 	// "sqlite:activitylog.db", in the working directory.
 	DSN configopaque.String `mapstructure:"dsn"`
 }
@@ -55,7 +60,7 @@ const (
 )
 
 // drivers are the kinds of stores that package backend opens.
-var drivers = []string{"sqlite", "memory"}
+var drivers = []string{"sqlite", "postgres", "memory"}
 
 // DefaultDSN is the store of a configuration that names none.
 const DefaultDSN = "sqlite:activitylog.db"
@@ -84,6 +89,8 @@ func createDefaultConfig() component.Config {
 		Retry:   retry,
 		Store:   StoreConfig{DSN: DefaultDSN},
 		Accept:  AcceptEvents,
+
+		CreateSchema: true,
 	}
 }
 

@@ -68,6 +68,10 @@ func TestConfigLoad(t *testing.T) {
 		batch.FlushTimeout != 5*time.Millisecond || batch.MinSize != 100 {
 		t.Errorf("got %+v with batch %+v", c, batch)
 	}
+	postgres := loadConfig(t, "activitylog/postgres")
+	if err := confmap.Validate(postgres); err != nil || postgres.CreateSchema || !c.CreateSchema {
+		t.Errorf("got %+v, %v; create_schema is %v by default", postgres, err, c.CreateSchema)
+	}
 	direct := loadConfig(t, "activitylog/direct")
 	if err := confmap.Validate(direct); err != nil || direct.Queue.HasValue() || direct.Retry.Enabled {
 		t.Errorf("got %+v, %v", direct, err)

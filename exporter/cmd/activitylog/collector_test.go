@@ -20,6 +20,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/exporter/backend"
+	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -98,6 +99,9 @@ func TestShippedConfig(t *testing.T) {
 	for _, file := range configFiles(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			a := newAddresses(t)
+			if filepath.Base(file) == "postgres.yaml" {
+				a.dsn = pgtest.Start(t).Database(t)
+			}
 			startCollector(t, file, a)
 			ids := map[string]string{
 				"otlploghttp":       sendSDK(t, must(otlploghttp.New(t.Context(), otlploghttp.WithEndpointURL("http://"+a.http+"/v1/logs")))(t)),
