@@ -46,6 +46,7 @@ func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string]
 	err := s.reading(ctx, func(tx *sql.Tx) error {
 		l := s.newList(ctx, tx, filter, 51)
 		w := l.where()
+		statements[walkSQL(w)] = append(w.args, l.limit)
 		statements[placesSQL(byTime, w)] = append(w.args, l.limit)
 		b := l.bounds()
 		statements[strideSQL(b)] = append(b.args, 1, stride)

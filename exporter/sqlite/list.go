@@ -25,14 +25,10 @@ func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 		at = &p
 	}
 	var events []activitylog.Event
-	err := s.reading(ctx, func(tx *sql.Tx) error {
+	err := s.reading(ctx, func(tx *sql.Tx) (err error) {
 		l := s.newList(ctx, tx, q.Filter, q.PageSize()+1)
 		l.after = at
-		found, err := l.find()
-		if err != nil {
-			return err
-		}
-		events, err = l.read(found)
+		events, err = l.events()
 		return err
 	})
 	if err != nil {

@@ -40,7 +40,7 @@ func (s *Store) Facet(ctx context.Context, q store.FacetQuery) (store.Facet, err
 	}
 	var f store.Facet
 	err := s.reading(ctx, func(tx *sql.Tx) error {
-		found, err := s.newList(ctx, tx, q.Filter, store.FacetScope+1).find()
+		found, err := s.newList(ctx, tx, q.Filter, store.FacetScope+1).firstPlaces()
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -30,13 +31,14 @@ func (s *Store) newList(ctx context.Context, tx *sql.Tx, filter query.Query, lim
 	return l
 }
 
-// find returns the places of the events of the list. There are two ways:
-// walking along the index of time and comparing each event, which is fast when
-// many events are wanted, and asking the blocks, which is fast when few are.
-// Nobody knows beforehand, so it begins to walk.
-func (l *list) find() ([]place, error) {
+// find returns the first events of l, as walk returns those for which conditions
+// hold and read those at places. There are two ways: walking along the index of
+// time and comparing each event, which is fast when many events are wanted, and
+// asking the blocks, which is fast when few are. Nobody knows beforehand, so it
+// begins to walk.
+func find[T any](l *list, walk func(where) ([]T, error), read func([]place) ([]T, error)) ([]T, error) {
 	if len(l.filter.Terms) == 0 {
-		return l.places(byTime, l.where())
+		return walk(l.where())
 	}
 	w := l.where()
 	end, err := l.strideEnd()
@@ -46,7 +48,7 @@ func (l *list) find() ([]place, error) {
 	if end != nil {
 		w.and("(time, id) >= (?, ?)", end.Time.UnixNano(), end.ID[:])
 	}
-	found, err := l.places(byTime, w)
+	found, err := walk(w)
 	if err != nil || end == nil || len(found) == l.limit {
 		return found, err
 	}
@@ -55,10 +57,35 @@ func (l *list) find() ([]place, error) {
 		return nil, err
 	}
 	if len(sets) == 0 { // patterns and negations only
-		return l.places(byTime, l.where())
+		return walk(l.where())
 	}
-	return l.search(sets)
+	places, err := l.search(sets)
+	if err != nil {
+		return nil, err
+	}
+	return read(places)
 }
+
+// events returns the first events of the list.
+func (l *list) events() ([]activitylog.Event, error) { return find(l, l.walk, l.read) }
+
+// firstPlaces returns their places.
+func (l *list) firstPlaces() ([]place, error) {
+	return find(l,
+		func(w where) ([]place, error) { return l.places(byTime, w) },
+		func(found []place) ([]place, error) { return found, nil })
+}
+
+// walk returns the first events that w holds for, along the index of time.
+func (l *list) walk(w where) ([]activitylog.Event, error) {
+	rows, err := l.tx.QueryContext(l.ctx, walkSQL(w), append(w.args, l.limit)...)
+	if err != nil {
+		return nil, err
+	}
+	return readEvents(l.ctx, l.tx, l.names, rows)
+}
+
+func walkSQL(w where) string { return "SELECT " + rowColumns + byTime + w.String() + newestFirst }
 
 // where returns the conditions on the events of the list.
 func (l *list) where() where {
