@@ -50,8 +50,8 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 	w.get = prepare(selectEvents + " WHERE id = ?")
 	w.putAside = prepare("INSERT INTO quarantine (id, time, reason, event, salt, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
 	w.addBlock = prepare("INSERT INTO blocks (block, data) VALUES (?, ?)")
-	w.addChunk = prepare(`INSERT OR REPLACE INTO chunks (chunk, oldest, newest, ingested)
-		SELECT ?1, min(time), max(time), min(ingested) FROM events WHERE pos >= ?1 * 4096 AND pos < (?1 + 1) * 4096`)
+	w.addChunk = prepare(`INSERT OR REPLACE INTO chunks (chunk, oldest, newest, ingested, events)
+		SELECT ?1, min(time), max(time), min(ingested), count(*) FROM events WHERE pos >= ?1 * 4096 AND pos < (?1 + 1) * 4096`)
 	w.addDeed = prepare("INSERT INTO deeds (time, kind, what, events, by, reason) VALUES (?, ?, ?, ?, ?, ?)")
 	w.lastDeed = prepare("SELECT coalesce(max(pos), 0) FROM deeds")
 	return w, err

@@ -88,7 +88,7 @@ const (
 const posIn = "pos IN (SELECT value FROM json_each(?))"
 
 // A chunk is one that was indexed.
-type chunk struct{ number, newest int64 }
+type chunk struct{ number, oldest, newest, events int64 }
 
 // tailSQL is the pos at which the events begin that are in no chunk.
 const tailSQL = "(SELECT coalesce(max(chunk) + 1, 0) * 4096 FROM chunks)"
@@ -110,14 +110,14 @@ func (l *list) chunks() (all []chunk, end int64, err error) {
 	if l.after != nil {
 		w.and("oldest <= ?", l.after.Time.UnixNano())
 	}
-	rows, err := l.tx.QueryContext(l.ctx, "SELECT chunk, newest FROM chunks"+w.String()+" ORDER BY newest DESC", w.args...)
+	rows, err := l.tx.QueryContext(l.ctx, "SELECT chunk, oldest, newest, events FROM chunks"+w.String()+" ORDER BY newest DESC", w.args...)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c chunk
-		if err := rows.Scan(&c.number, &c.newest); err != nil {
+		if err := rows.Scan(&c.number, &c.oldest, &c.newest, &c.events); err != nil {
 			return nil, 0, err
 		}
 		all = append(all, c)

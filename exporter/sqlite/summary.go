@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -84,66 +83,4 @@ func facetSQL(key query.Key) string {
 		values = "SELECT " + textColumns[key] + " AS text" + byPos
 	}
 	return "SELECT text, count(*) AS n FROM (" + values + " WHERE " + posIn + ") WHERE text <> '' GROUP BY text ORDER BY n DESC, text LIMIT ?"
-}
-
-// bad is the query for what counts as bad in a histogram.
-var bad = query.Query{Terms: []query.Term{{Key: query.Outcome, Values: badOutcomes()}}}
-
-func badOutcomes() []query.Value {
-	var values []query.Value
-	for _, o := range activitylog.Outcomes() {
-		if store.Bad(o) {
-			values = append(values, query.Value{Text: string(o)})
-		}
-	}
-	return values
-}
-
-// Histogram counts events over time as [store.Store] says. What is bad is
-// counted apart: all of it is found by the blocks, and the rest needs no look
-// at more than the index of time if nothing but a time is asked for.
-func (s *Store) Histogram(ctx context.Context, q store.HistogramQuery) ([]store.Bar, error) {
-	bars, err := q.Bars()
-	if err != nil || len(bars) == 0 {
-		return bars, err
-	}
-	err = s.reading(ctx, func(tx *sql.Tx) error {
-		err := s.tally(ctx, tx, q, func(bar, n int) { bars[bar].Events += n })
-		if err != nil {
-			return err
-		}
-		q.Filter = query.And(q.Filter, bad)
-		return s.tally(ctx, tx, q, func(bar, n int) { bars[bar].Bad += n })
-	})
-	return bars, err
-}
-
-// tally calls add with the number of events in a bar, also more than once.
-func (s *Store) tally(ctx context.Context, tx *sql.Tx, q store.HistogramQuery, add func(bar, n int)) error {
-	l := s.newList(ctx, tx, q.Filter, 0)
-	sets, err := l.termSets()
-	if err != nil {
-		return err
-	}
-	never := func(int64) bool { return false }
-	return l.each(sets, never, func(from string, w where) error {
-		args := append([]any{q.Filter.Since.UnixNano(), int64(q.Width)}, w.args...)
-		rows, err := tx.QueryContext(ctx, tallySQL(from, w), args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var bar, n int
-			if err := rows.Scan(&bar, &n); err != nil {
-				return err
-			}
-			add(bar, n)
-		}
-		return rows.Err()
-	})
-}
-
-func tallySQL(from string, w where) string {
-	return "SELECT (time - ?) / ? AS bar, count(*)" + from + w.String() + " GROUP BY bar"
 }

@@ -69,7 +69,8 @@ CREATE TABLE chunks (
 	chunk    INTEGER PRIMARY KEY, -- pos / 4096
 	oldest   INTEGER NOT NULL,    -- the least time in it
 	newest   INTEGER NOT NULL,
-	ingested INTEGER NOT NULL     -- when the first of its events was added
+	ingested INTEGER NOT NULL,    -- when the first of its events was added
+	events   INTEGER NOT NULL     -- their number
 ) STRICT;
 
 -- Which events of a chunk have which terms: see block.go.
