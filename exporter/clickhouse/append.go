@@ -71,8 +71,8 @@ func (s *Store) append(ctx context.Context, events []activitylog.Event) (store.R
 
 // A batch is what one Append adds.
 type batch struct {
-	rows   []row // the first of each id
-	byID   map[string]int
+	rows   []row
+	first  map[string]int               // the place of the first of each id
 	stored map[string]activitylog.Event // what the store has under ids of the batch
 
 	duplicates int
@@ -81,42 +81,37 @@ type batch struct {
 }
 
 func newBatch(events []activitylog.Event) (*batch, error) {
-	b := &batch{rows: make([]row, 0, len(events)), byID: make(map[string]int, len(events)), stored: map[string]activitylog.Event{}}
+	b := &batch{rows: make([]row, len(events)), first: make(map[string]int, len(events)), stored: map[string]activitylog.Event{}}
 	for i := range events {
-		r, err := encode(&events[i])
-		if err != nil {
+		var err error
+		if b.rows[i], err = encode(&events[i]); err != nil {
 			return nil, err
 		}
-		if first, taken := b.byID[r.id]; taken {
-			b.compare(b.rows[first].event, events[i])
-			continue
+		if _, taken := b.first[b.rows[i].id]; !taken {
+			b.first[b.rows[i].id] = i
 		}
-		b.byID[r.id] = len(b.rows)
-		b.rows = append(b.rows, r)
 	}
 	return b, nil
 }
 
-// compare says what an event is whose id is taken by first.
-func (b *batch) compare(first, e activitylog.Event) {
-	if store.Same(first, e) {
-		b.duplicates++
-	} else {
-		b.conflicts = append(b.conflicts, e)
-	}
-}
-
-// sort returns the rows that the store does not have.
+// sort returns the rows that are new, and says what the others are.
 func (b *batch) sort() []row {
-	if len(b.stored) == 0 {
+	if len(b.stored) == 0 && len(b.first) == len(b.rows) {
 		return b.rows
 	}
 	var fresh []row
-	for _, r := range b.rows {
-		if first, ok := b.stored[r.id]; ok {
-			b.compare(first, r.event)
-		} else {
+	for i, r := range b.rows {
+		taken, ok := b.stored[r.id]
+		if !ok {
+			taken = b.rows[b.first[r.id]].event
+		}
+		switch {
+		case !ok && b.first[r.id] == i:
 			fresh = append(fresh, r)
+		case store.Same(taken, r.event):
+			b.duplicates++
+		default:
+			b.conflicts = append(b.conflicts, r.event)
 		}
 	}
 	return fresh

@@ -25,6 +25,7 @@ func (s *Store) Hold(ctx context.Context, h store.Hold) error {
 	if err := s.stopExpiring(ctx); err != nil {
 		return s.wrap(ctx, err)
 	}
+	ctx = context.WithoutCancel(ctx) // what is recorded is done
 	if err := s.record(ctx, deed); err != nil {
 		return s.wrap(ctx, err)
 	}
@@ -46,6 +47,7 @@ func (s *Store) Release(ctx context.Context, name string, by store.Authority) er
 		if h.Name != name {
 			continue
 		}
+		ctx = context.WithoutCancel(ctx) // what is recorded is done
 		if err := s.record(ctx, store.Released(name, by)); err != nil {
 			return s.wrap(ctx, err)
 		}

@@ -49,6 +49,7 @@ func (s *Store) erase(ctx context.Context, e store.Erasure) (erased, held int, e
 		return 0, 0, err
 	}
 	erased, held = int(all-kept)+len(records), int(kept)+heldRecords
+	ctx = context.WithoutCancel(ctx) // what is recorded is done
 	if err := s.record(ctx, e.Deed(erased)); err != nil {
 		return 0, 0, err
 	}

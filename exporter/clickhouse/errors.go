@@ -20,6 +20,7 @@ const (
 	codeNoShard         = 210
 	codeNotEnoughSpace  = 243
 	codeTooManyParts    = 252
+	codeNoConnection    = 279
 	codeNoReplicas      = 285
 	codeNoDDL           = 392
 	codeAccess          = 497
@@ -32,6 +33,7 @@ var hints = map[int32]string{
 	codeTimeout:         "the server was too slow, try again",
 	codeReadOnly:        "this user may only read",
 	codeNoShard:         "a shard of the cluster does not answer, try again",
+	codeNoConnection:    "a shard of the cluster does not answer, try again",
 	codeNotEnoughSpace:  "the disk of the server is full, make room and try again",
 	codeTooManyParts:    "the server does not keep up with merging: send larger batches",
 	codeNoReplicas:      "too few replicas are alive, try again",

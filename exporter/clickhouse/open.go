@@ -51,14 +51,24 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	return s, nil
 }
 
+// OpenExisting is Open for a user who may add events and not change the schema,
+// which must be there.
+func OpenExisting(ctx context.Context, dsn string) (*Store, error) {
+	return openAsIs(ctx, dsn, false)
+}
+
 // OpenReader opens the activity log for reading only: it neither creates nor
 // changes anything, and Append of the store fails.
 func OpenReader(ctx context.Context, dsn string) (*Store, error) {
+	return openAsIs(ctx, dsn, true)
+}
+
+func openAsIs(ctx context.Context, dsn string, reader bool) (*Store, error) {
 	s, err := connect(dsn)
 	if err != nil {
 		return nil, err
 	}
-	s.reader = true
+	s.reader = reader
 	if err := s.checkVersion(ctx); err != nil {
 		return nil, errors.Join(s.wrap(ctx, err), s.conn.Close())
 	}
@@ -79,11 +89,7 @@ func connect(dsn string) (*Store, error) {
 
 // create makes what is not there yet.
 func (s *Store) create(ctx context.Context) error {
-	if err := s.conn.Ping(ctx); code(err) == codeUnknownDatabase {
-		if err := s.createDatabase(ctx); err != nil {
-			return err
-		}
-	} else if err != nil {
+	if err := s.createDatabase(ctx); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx); err != nil {
@@ -92,6 +98,7 @@ func (s *Store) create(ctx context.Context) error {
 	return s.expire(ctx)
 }
 
+// createDatabase looks before it creates, for which the user may have no right.
 func (s *Store) createDatabase(ctx context.Context) error {
 	options := *s.config.options
 	options.Auth.Database = ""
@@ -100,6 +107,11 @@ func (s *Store) createDatabase(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
+	var n uint64
+	err = conn.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = ?", s.config.options.Auth.Database).Scan(&n)
+	if err != nil || n > 0 {
+		return err
+	}
 	return conn.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+s.config.options.Auth.Database+s.onCluster()+" ENGINE = Atomic")
 }
 

@@ -15,6 +15,9 @@ func (s *Store) Prune(ctx context.Context, p store.Prune) (int, error) {
 	}
 	s.custody.Lock()
 	defer s.custody.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, s.wrap(ctx, err)
+	}
 	n, err := s.prune(ctx, p)
 	return n, s.wrap(ctx, err)
 }
@@ -23,11 +26,12 @@ func (s *Store) prune(ctx context.Context, p store.Prune) (int, error) {
 	if err := s.checkWriter(); err != nil {
 		return 0, err
 	}
-	w, err := s.unheld(ctx)
+	done := context.WithoutCancel(ctx) // it ends early between two steps only: what is recorded is done
+	w, err := s.unheld(done)
 	if err != nil {
 		return 0, err
 	}
-	before, err := s.cutoff(ctx)
+	before, err := s.cutoff(done)
 	if err != nil {
 		return 0, err
 	}
@@ -35,14 +39,17 @@ func (s *Store) prune(ctx context.Context, p store.Prune) (int, error) {
 	terms := filter(p.Filter)
 	w.conditions, w.args = append(w.conditions, terms.conditions...), append(w.args, terms.args...)
 
-	months, err := s.months(ctx, w)
+	months, err := s.months(done, w)
 	pruned := 0
 	for _, m := range months {
 		step := where{conditions: append([]string{"toYYYYMM(toDateTime(intDiv(ingested, 1000000000), 'UTC')) = ?"}, w.conditions...), args: append([]any{m.month}, w.args...)}
-		if err := s.record(ctx, p.Deed(m.events)); err != nil {
+		if err := ctx.Err(); err != nil {
 			return pruned, err
 		}
-		if err := s.conn.Exec(ctx, "DELETE FROM "+s.local("events")+step.String()+" SETTINGS lightweight_deletes_sync = 2", step.args...); err != nil {
+		if err := s.record(done, p.Deed(m.events)); err != nil {
+			return pruned, err
+		}
+		if err := s.conn.Exec(done, "DELETE FROM "+s.local("events")+step.String()+" SETTINGS lightweight_deletes_sync = 2", step.args...); err != nil {
 			return pruned, err
 		}
 		pruned += m.events

@@ -156,6 +156,7 @@ func (s *Store) Discard(ctx context.Context, id string, by store.Authority) erro
 	if _, err := s.quarantinedAt(ctx, id); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx) // what is recorded is done
 	if err := s.record(ctx, store.Discarded(id, by)); err != nil {
 		return s.wrap(ctx, err)
 	}

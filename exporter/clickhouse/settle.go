@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/activitylog-go/activitylog"
@@ -51,7 +52,7 @@ func (s *Store) separate(ctx context.Context, b *batch, ids []string) error {
 		}
 	}
 	for id, winner := range first {
-		if mine := b.rows[b.byID[id]].event; !store.Same(winner, mine) {
+		if mine := b.rows[b.first[id]].event; !store.Same(winner, mine) {
 			b.lost++
 			aside = append(aside, mine)
 		}
@@ -59,14 +60,21 @@ func (s *Store) separate(ctx context.Context, b *batch, ids []string) error {
 	if err := s.putAside(ctx, aside); err != nil {
 		return err
 	}
-	for _, r := range losers {
-		err := s.conn.Exec(ctx, "ALTER TABLE "+s.local("events")+" DELETE WHERE id = unhex(?) AND content = ? AND ingested = ? SETTINGS mutations_sync = 2",
-			hexBytes(r.id), r.content, r.ingested)
-		if err != nil {
-			return err
-		}
+	return s.remove(ctx, losers)
+}
+
+// remove removes these rows, from the disk and not only from view.
+func (s *Store) remove(ctx context.Context, rows []row) error {
+	if len(rows) == 0 {
+		return nil
 	}
-	return nil
+	var either []string
+	var args []any
+	for _, r := range rows {
+		either = append(either, "id = unhex(?) AND content = ? AND ingested = ?")
+		args = append(args, hexBytes(r.id), r.content, r.ingested)
+	}
+	return s.conn.Exec(ctx, "ALTER TABLE "+s.local("events")+" DELETE WHERE "+strings.Join(either, " OR ")+" SETTINGS mutations_sync = 2", args...)
 }
 
 // whole returns the rows with these ids, those that the server took first at

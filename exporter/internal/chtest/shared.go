@@ -62,6 +62,10 @@ func NewDatabase(t testing.TB, dsn string) string {
 func Main(m *testing.M) int {
 	code := m.Run()
 	if shared.server != nil {
+		if shared.server.ended() {
+			fmt.Fprintf(os.Stderr, "clickhouse ended before the tests: %s\n", shared.server.log)
+			code = 1
+		}
 		shared.server.remove()
 	}
 	return code
