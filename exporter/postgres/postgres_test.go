@@ -28,7 +28,10 @@ func TestStore(t *testing.T) {
 	})
 }
 
-var template sync.Once
+var (
+	template  sync.Once
+	newestDSN string // what newLog has returned last
+)
 
 // newLog returns the DSN of a new database with an empty log.
 func newLog(t testing.TB) string {
@@ -40,7 +43,8 @@ func newLog(t testing.TB) string {
 			t.Fatal(err)
 		}
 	})
-	return server.Copy(t, "empty_log")
+	newestDSN = server.Copy(t, "empty_log")
+	return newestDSN
 }
 
 func mustOpen(t testing.TB, dsn string) *postgres.Store {
