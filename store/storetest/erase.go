@@ -12,11 +12,11 @@ import (
 )
 
 // erase does to all what an erasure of person does, except to those that keep
-// holds for, and returns how many it changed and how many it kept.
+// selects, and returns how many it changed and how many it kept.
 func erase(all []activitylog.Event, person string, keep query.Query) (erased, held int) {
 	for i := range all {
 		switch {
-		case !all[i].Erased.IsZero() || !(store.Erasure{Person: person}).Concerns(&all[i]):
+		case !all[i].Erased.IsZero() || !slices.Contains(persons(&all[i]), person):
 		case keep.Match(&all[i]):
 			held++
 		default:
@@ -26,6 +26,11 @@ func erase(all []activitylog.Event, person string, keep query.Query) (erased, he
 		}
 	}
 	return erased, held
+}
+
+// persons are the ids of those whom an event concerns.
+func persons(e *activitylog.Event) []string {
+	return append(query.Target.Texts(e), e.Actor.ID, e.Actor.OnBehalfOf.ID)
 }
 
 // nothing is a query that selects no event.
