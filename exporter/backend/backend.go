@@ -3,6 +3,7 @@
 //
 //	sqlite:FILE          a SQLite file; a plain file name means the same
 //	postgres://...       a PostgreSQL database, as libpq's URLs name it
+//	clickhouse://...     a ClickHouse database, see package clickhouse
 //	memory:              in memory, for this one opener
 //	memory:NAME          in memory, the same for all openers of this process
 package backend
@@ -14,6 +15,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/activitylog-go/activitylog/exporter/clickhouse"
 	"github.com/activitylog-go/activitylog/exporter/postgres"
 	"github.com/activitylog-go/activitylog/exporter/sqlite"
 	"github.com/activitylog-go/activitylog/store"
@@ -24,8 +26,9 @@ import (
 // if it does not exist. An error never shows a password.
 func Open(ctx context.Context, dsn string) (store.Store, error) {
 	return open(dsn, openers{
-		sqlite:   func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
-		postgres: func(dsn string) (store.Store, error) { return orNil(postgres.Open(ctx, dsn)) },
+		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
+		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.Open(ctx, dsn)) },
+		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.Open(ctx, dsn)) },
 	})
 }
 
@@ -33,8 +36,9 @@ func Open(ctx context.Context, dsn string) (store.Store, error) {
 // change its schema, which must be there. A file has nobody else to make it.
 func OpenExisting(ctx context.Context, dsn string) (store.Store, error) {
 	return open(dsn, openers{
-		sqlite:   func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
-		postgres: func(dsn string) (store.Store, error) { return orNil(postgres.OpenExisting(ctx, dsn)) },
+		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
+		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.OpenExisting(ctx, dsn)) },
+		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.OpenExisting(ctx, dsn)) },
 	})
 }
 
@@ -43,14 +47,15 @@ func OpenExisting(ctx context.Context, dsn string) (store.Store, error) {
 // memory.
 func OpenReader(ctx context.Context, dsn string) (store.Store, error) {
 	return open(dsn, openers{
-		sqlite:   func(file string) (store.Store, error) { return orNil(sqlite.OpenReader(ctx, file)) },
-		postgres: func(dsn string) (store.Store, error) { return orNil(postgres.OpenReader(ctx, dsn)) },
+		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.OpenReader(ctx, file)) },
+		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.OpenReader(ctx, dsn)) },
+		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.OpenReader(ctx, dsn)) },
 	})
 }
 
 // openers open a store of each kind that is not in memory.
 type openers struct {
-	sqlite, postgres func(string) (store.Store, error)
+	sqlite, postgres, clickhouse func(string) (store.Store, error)
 }
 
 // orNil keeps a nil pointer from becoming a store.
@@ -83,9 +88,9 @@ func open(dsn string, by openers) (store.Store, error) {
 	case "postgres", "postgresql":
 		return by.postgres(name + ":" + rest)
 	case "clickhouse":
-		return nil, fmt.Errorf("store %s: not in this version, use sqlite:FILE", Redact(dsn))
+		return by.clickhouse(name + ":" + rest)
 	default:
-		return nil, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE, postgres://... or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
+		return nil, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE, postgres://..., clickhouse://... or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
 	}
 }
 

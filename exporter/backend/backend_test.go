@@ -121,8 +121,9 @@ func TestOpenErrors(t *testing.T) {
 		{"postgresql:s3cret@db", "postgres store: its DSN"},
 		{"postgres://ann:s3cr/et@db/log", "postgres store: its DSN"},
 		{"postgres://ann:s3cret@db/log?sslmode=s3crX", "postgres store: its DSN: "},
-		{"clickhouse://db:9000?password=s3cret", "store clickhouse://db:9000?...: not in this version"},
-		{"clickhouse://default:s3cr@et@db", "store clickhouse://...@db: not in this version"},
+		{"clickhouse://127.0.0.1:1/log?password=s3cret", "clickhouse store 127.0.0.1:1/log: "},
+		{"ClickHouse://ann:s3cret@127.0.0.1:1", "clickhouse store 127.0.0.1:1/default: "},
+		{"clickhouse:s3cret@db", "clickhouse: the dsn"},
 		{"mysql://root:s3cret@db/x", `unknown kind "mysql"`},
 		{"host:s3cret@x", `unknown kind "host"`},
 		{"sqlite:" + filepath.Join(missing, "x.db"), "no such file"},
@@ -166,5 +167,5 @@ func Example() {
 	// Output:
 	// 1 <nil>
 	// 1 <nil>
-	// store mysql://...@db/log: unknown kind "mysql", want sqlite:FILE, postgres://... or memory:NAME; for a file with a colon in its name write sqlite: before it
+	// store mysql://...@db/log: unknown kind "mysql", want sqlite:FILE, postgres://..., clickhouse://... or memory:NAME; for a file with a colon in its name write sqlite: before it
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -19,44 +20,78 @@ type config struct {
 	ttl     time.Duration
 }
 
+// form is what a DSN looks like.
+const form = "want clickhouse://user:password@host:9000/database"
+
 // parseDSN takes the parameters that are ours out of dsn; the others are those
-// of the driver, and settings of the server.
+// of the driver, and settings of the server. Package net/url has no URLs with
+// several hosts.
 func parseDSN(dsn string) (config, error) {
-	u, err := url.Parse(dsn)
-	if err != nil {
-		return config{}, errors.New("clickhouse: dsn is no URL, want clickhouse://user:password@host:9000/database")
+	base, query, _ := strings.Cut(dsn, "?")
+	params, err := url.ParseQuery(query)
+	if err != nil || !strings.HasPrefix(base, "clickhouse://") {
+		return config{}, errors.New("clickhouse: the dsn is none of the native protocol, " + form)
 	}
-	c := config{name: "clickhouse://" + u.Host + u.Path}
-	if u.Scheme != "clickhouse" {
-		return c, fmt.Errorf("%s: dsn must begin with clickhouse://, the native protocol", c.name)
-	}
-	params := u.Query()
+	var c config
+	var problems []error
 	if c.cluster = params.Get("cluster"); c.cluster != "" && !isIdentifier(c.cluster) {
-		return c, fmt.Errorf("%s: cluster: %q is no name of a cluster", c.name, c.cluster)
+		problems = append(problems, fmt.Errorf("cluster: %q is no name of a cluster", c.cluster))
 	}
 	if c.expires = params.Has("ttl"); c.expires {
 		c.ttl, err = time.ParseDuration(params.Get("ttl"))
 		if err != nil || c.ttl < time.Second && c.ttl != 0 {
-			return c, fmt.Errorf("%s: ttl: must be a duration of a second or more, as in 8760h, or 0, not %q", c.name, params.Get("ttl"))
+			problems = append(problems, fmt.Errorf("ttl: must be a duration of a second or more, as in 8760h, or 0, not %q", params.Get("ttl")))
 		}
 	}
 	params.Del("cluster")
 	params.Del("ttl")
-	u.RawQuery = params.Encode()
-	if c.options, err = clickhouse.ParseDSN(u.String()); err != nil {
-		return c, fmt.Errorf("%s: %s", c.name, withoutPassword(err, u))
+	if c.options, err = clickhouse.ParseDSN(base + "?" + params.Encode()); err != nil {
+		problems = append(problems, fmt.Errorf("%s; %s", withoutSecrets(err.Error(), base, params), form))
+		return c, fmt.Errorf("clickhouse: dsn: %w", errors.Join(problems...))
 	}
 	if c.options.Auth.Database == "" {
 		c.options.Auth.Database = "default"
 	}
+	c.name = strings.Join(c.options.Addr, ",") + "/" + c.options.Auth.Database
 	if !isIdentifier(c.options.Auth.Database) {
-		return c, fmt.Errorf("%s: the database's name must be letters, digits and _", c.name)
+		problems = append(problems, errors.New("the database's name must be letters, digits and _"))
 	}
 	if c.options.Compression == nil {
 		c.options.Compression = &clickhouse.Compression{Method: clickhouse.CompressionLZ4}
 	}
-	c.options.ClientInfo.Products = append(c.options.ClientInfo.Products, struct{ Name, Version string }{"activitylog", ""})
+	if len(problems) > 0 {
+		return c, fmt.Errorf("clickhouse store %s: %w", c.name, errors.Join(problems...))
+	}
 	return c, nil
+}
+
+// withoutSecrets returns the text of an error about a DSN without what may be
+// a password in it.
+func withoutSecrets(text, base string, params url.Values) string {
+	if user, _, ok := cutLast(strings.TrimPrefix(base, "clickhouse://"), "@"); ok {
+		_, password, _ := strings.Cut(user, ":")
+		text = redact(redact(text, user), password)
+	}
+	for _, values := range params {
+		for _, value := range values {
+			text = redact(text, value)
+		}
+	}
+	return text
+}
+
+func redact(text, secret string) string {
+	if secret == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, secret, "...")
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -75,20 +73,4 @@ func code(err error) int32 {
 		return 0
 	}
 	return e.Code
-}
-
-// withoutPassword returns the text of an error about a DSN.
-func withoutPassword(err error, u *url.URL) string {
-	text := err.Error()
-	secrets := []string{u.Query().Get("password")}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		secrets = append(secrets, password)
-	}
-	for _, secret := range secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "...")
-		}
-	}
-	return text
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/exporter/backend"
+	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
 	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -99,8 +100,11 @@ func TestShippedConfig(t *testing.T) {
 	for _, file := range configFiles(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			a := newAddresses(t)
-			if filepath.Base(file) == "postgres.yaml" {
+			switch filepath.Base(file) {
+			case "postgres.yaml":
 				a.dsn = pgtest.Start(t).Database(t)
+			case "clickhouse.yaml":
+				a.dsn = chtest.NewDatabase(t, chtest.Start(t).DSN(""))
 			}
 			startCollector(t, file, a)
 			ids := map[string]string{
