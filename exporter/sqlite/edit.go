@@ -53,28 +53,49 @@ func (b *batch) clearChunk(chunk int64, gone *places) error {
 	return b.exec(b.w.addChunk, chunk) // its times may be others
 }
 
-// rewrite replaces the terms of the event at pos.
-func (b *batch) rewrite(pos int64, old, new []term) error {
-	chunk := pos / chunkSize
-	var isChunk bool
-	err := b.tx.QueryRowContext(b.ctx, "SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?)", chunk).Scan(&isChunk)
-	if err != nil || !isChunk {
-		return err
-	}
+// edits are what is to be removed from blocks, by their number, and added.
+type edits map[int64]*edit
+
+type edit struct {
+	gone map[posting]bool
+	more []posting
+}
+
+// replace notes that the event at pos has other terms now.
+func (e edits) replace(pos int64, old, new []term) {
 	for _, t := range old {
-		gone := newPosting(t, pos%chunkSize)
-		if slices.Contains(new, t) {
-			continue
-		}
-		if err := b.editBlock(chunk*parts+t.part(), func(p posting) bool { return p == gone }); err != nil {
-			return err
+		if !slices.Contains(new, t) {
+			e.of(pos, t).gone[newPosting(t, pos%chunkSize)] = true
 		}
 	}
 	for _, t := range new {
-		if slices.Contains(old, t) {
+		if !slices.Contains(old, t) {
+			edit := e.of(pos, t)
+			edit.more = append(edit.more, newPosting(t, pos%chunkSize))
+		}
+	}
+}
+
+func (e edits) of(pos int64, t term) *edit {
+	block := pos/chunkSize*parts + t.part()
+	if e[block] == nil {
+		e[block] = &edit{gone: map[posting]bool{}}
+	}
+	return e[block]
+}
+
+// edit changes the blocks of chunks that have some.
+func (b *batch) edit(all edits) error {
+	for block, e := range all {
+		var isChunk bool
+		err := b.tx.QueryRowContext(b.ctx, "SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?)", block/parts).Scan(&isChunk)
+		if err != nil {
+			return err
+		}
+		if !isChunk {
 			continue
 		}
-		if err := b.editBlock(chunk*parts+t.part(), func(posting) bool { return false }, newPosting(t, pos%chunkSize)); err != nil {
+		if err := b.editBlock(block, func(p posting) bool { return e.gone[p] }, e.more...); err != nil {
 			return err
 		}
 	}

@@ -73,10 +73,17 @@ func (b *batch) erase(e store.Erasure, pos []int64, isLast bool) (erased, held i
 	if err := eachRow(rows, func(pos int64, r *row) { found[pos] = r }); err != nil {
 		return 0, 0, err
 	}
+	blocks := edits{}
 	for pos, r := range found {
-		if err := b.eraseRow(pos, r); err != nil {
+		if _, err := b.tx.ExecContext(b.ctx, eraseSQL, b.now, pos); err != nil {
 			return 0, 0, err
 		}
+		left := *r
+		left.event = store.Erased(r.event)
+		blocks.replace(pos, r.terms(), left.terms())
+	}
+	if err := b.edit(blocks); err != nil {
+		return 0, 0, err
 	}
 	// What is there, as it was, and not erased now is on hold.
 	err = b.tx.QueryRowContext(b.ctx, "SELECT count(*)"+byPos+" WHERE "+posIn+" AND erased IS NULL", jsonText(pos)).Scan(&held)
@@ -98,15 +105,6 @@ func (b *batch) erase(e store.Erasure, pos []int64, isLast bool) (erased, held i
 var personal = columns[slices.Index(columns, "salt"):]
 
 var eraseSQL = "UPDATE events SET " + strings.Join(personal, " = NULL, ") + " = NULL, erased = ? WHERE pos = ?"
-
-func (b *batch) eraseRow(pos int64, r *row) error {
-	if _, err := b.tx.ExecContext(b.ctx, eraseSQL, b.now, pos); err != nil {
-		return err
-	}
-	left := *r
-	left.event = store.Erased(r.event)
-	return b.rewrite(pos, r.terms(), left.terms())
-}
 
 // eraseQuarantine removes the conflicts that concern the person.
 func (b *batch) eraseQuarantine(e store.Erasure) (erased, held int, err error) {

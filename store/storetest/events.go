@@ -67,7 +67,7 @@ func (g *generator) event() activitylog.Event {
 		Actor: activitylog.Actor{
 			ID:   pick(g, ids),
 			Type: pick(g, []activitylog.ActorType{activitylog.User, activitylog.Service, "robot", ""}),
-			Name: pick(g, texts), Email: pick(g, texts),
+			Name: pick(g, shortTexts), Email: pick(g, shortTexts),
 		},
 		Source: activitylog.Source{
 			ClientAddress: pick(g, addresses),
@@ -79,13 +79,13 @@ func (g *generator) event() activitylog.Event {
 		Service: pick(g, services),
 	}
 	if g.IntN(4) == 0 {
-		e.Actor.OnBehalfOf = activitylog.Party{ID: pick(g, ids), Name: pick(g, texts)}
+		e.Actor.OnBehalfOf = activitylog.Party{ID: pick(g, ids), Name: pick(g, shortTexts)}
 	}
 	for range g.IntN(4) {
-		e.Targets = append(e.Targets, activitylog.Target{Type: pick(g, types), ID: pick(g, ids), Name: pick(g, texts)})
+		e.Targets = append(e.Targets, activitylog.Target{Type: pick(g, types), ID: pick(g, ids), Name: pick(g, shortTexts)})
 	}
 	for range g.IntN(3) {
-		e.Changes = append(e.Changes, activitylog.NewChange(pick(g, paths), pick(g, texts), g.IntN(9)))
+		e.Changes = append(e.Changes, activitylog.NewChange(pick(g, paths), pick(g, shortTexts), g.IntN(9)))
 	}
 	return e
 }
