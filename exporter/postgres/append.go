@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -76,6 +75,7 @@ func (s *Store) append(ctx context.Context, all []entry) (store.Result, error) {
 		err = s.add(ctx, &b)
 		switch c := code(err); {
 		case err == nil:
+			s.writer.recent.add(b.fresh)
 			return b.result, nil
 		case c == uniqueViolation:
 			stored, err := s.stored(ctx, all)
@@ -150,10 +150,7 @@ type part struct {
 
 // add writes what is new, and what conflicts into quarantine, at once.
 func (s *Store) add(ctx context.Context, b *batch) error {
-	parts, err := s.parts(ctx, b.fresh)
-	if err != nil {
-		return err
-	}
+	parts := s.parts(ctx, b.fresh)
 	switch {
 	case len(parts) == 0 && len(b.conflicts) == 0:
 		return ctx.Err()
@@ -172,7 +169,7 @@ func (s *Store) add(ctx context.Context, b *batch) error {
 }
 
 // parts returns the rows of the entries, by partition.
-func (s *Store) parts(ctx context.Context, all []entry) ([]part, error) {
+func (s *Store) parts(ctx context.Context, all []entry) []part {
 	var parts []part
 	var month time.Time
 	for i, e := range all {
@@ -184,11 +181,9 @@ func (s *Store) parts(ctx context.Context, all []entry) ([]part, error) {
 				parts = append(parts, part{name, rows})
 			}
 		}
-		if err := appendRow(&parts[len(parts)-1].rows, e.id, e.event); err != nil {
-			return nil, fmt.Errorf("%w: event %q: %w", store.ErrEvent, e.event.ID, err)
-		}
+		appendRow(&parts[len(parts)-1].rows, e.id, e.event)
 	}
-	return parts, nil
+	return parts
 }
 
 func (p *part) copy(ctx context.Context, c *pgx.Conn) error {

@@ -39,7 +39,7 @@ func startLoad(t *testing.T, stores ...*postgres.Store) *load {
 
 func (l *load) run(s *postgres.Store, c *company) {
 	for {
-		batch := c.events(1 + c.IntN(300))
+		batch := c.events(1 + c.IntN(100))
 		for acknowledged := false; !acknowledged; {
 			select {
 			case <-l.stopped:
@@ -54,7 +54,7 @@ func (l *load) run(s *postgres.Store, c *company) {
 			}
 			acknowledged = err == nil
 			l.note(batch, acknowledged)
-			time.Sleep(5 * time.Millisecond) // the faults are what is tested
+			time.Sleep(10 * time.Millisecond) // the faults are what is tested
 		}
 	}
 }
@@ -115,7 +115,7 @@ func TestServerCrash(t *testing.T) {
 	for range 3 {
 		server.Crash()
 		server.Restart(t)
-		l.more(3000)
+		l.more(1000)
 	}
 	l.stop(a)
 	if l.refused == 0 {
@@ -179,7 +179,7 @@ func TestBouncer(t *testing.T) {
 	defer b.Close()
 	r := mustOpenReader(t, dsn)
 	l := startLoad(t, a, a, a, b, b, b)
-	for range 30 {
+	for range 10 {
 		if _, err := r.List(t.Context(), store.Query{Filter: parse(t, "tenant:org_1 -outcome:denied")}); err != nil {
 			t.Error(err)
 		}

@@ -125,60 +125,105 @@ func (s *Store) indexNext(ctx context.Context, end int64) (more bool, err error)
 			return nil
 		}
 		more = true
-		return addChunk(ctx, tx, next)
+		return s.addChunk(ctx, tx, next)
 	})
 	return more && err == nil, err
 }
 
-const selectTerms = `SELECT pos, id, time, code, actor, actor_type, behalf, tenant, outcome, status, method,
-	coalesce(client_address, ''), coalesce(session, ''), request, trace, service, targets, changes
-	FROM activitylog.events WHERE pos >= $1 AND pos < $2`
+// A builder makes the blocks of a chunk.
+type builder struct {
+	ctx      context.Context
+	tx       pgx.Tx
+	number   int64
+	postings []posting.Posting
+
+	oldest, newest  int64
+	least, greatest uuid.UUID
+}
 
 // addChunk writes the blocks of a chunk.
-func addChunk(ctx context.Context, tx pgx.Tx, number int64) error {
-	rows, err := tx.Query(ctx, selectTerms, number*posting.ChunkSize, (number+1)*posting.ChunkSize)
+func (s *Store) addChunk(ctx context.Context, tx pgx.Tx, number int64) error {
+	b := builder{ctx: ctx, tx: tx, number: number, oldest: math.MaxInt64, newest: math.MinInt64, least: uuid.Max}
+	unknown, err := b.readPlaces(&s.writer.recent)
+	if err == nil && len(unknown) > 0 {
+		err = b.readTerms(unknown)
+	}
 	if err != nil {
 		return err
 	}
-	oldest, newest := int64(math.MaxInt64), int64(math.MinInt64)
-	least, greatest := uuid.Max, uuid.Nil
-	var postings []posting.Posting
-	var e activitylog.Event
+	return b.write()
+}
+
+// readPlaces notes the terms of the events that are remembered and returns the
+// pos of the others.
+func (b *builder) readPlaces(known *recent) (unknown []int64, err error) {
+	rows, err := b.tx.Query(b.ctx, "SELECT pos, time, id FROM activitylog.events WHERE pos >= $1 AND pos < $2",
+		b.number*posting.ChunkSize, (b.number+1)*posting.ChunkSize)
+	if err != nil {
+		return nil, err
+	}
 	var pos, at int64
 	var id uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&pos, &at, (*[16]byte)(&id)}, func() error {
+		b.oldest, b.newest = min(b.oldest, at), max(b.newest, at)
+		if bytes.Compare(id[:], b.least[:]) < 0 {
+			b.least = id
+		}
+		if bytes.Compare(id[:], b.greatest[:]) > 0 {
+			b.greatest = id
+		}
+		terms, ok := known.take(id)
+		if !ok {
+			unknown = append(unknown, pos)
+		}
+		for _, t := range terms {
+			b.postings = append(b.postings, posting.New(t, pos))
+		}
+		return nil
+	})
+	return unknown, err
+}
+
+const selectTerms = `SELECT pos, code, actor, actor_type, behalf, tenant, outcome, status, method,
+	coalesce(client_address, ''), coalesce(session, ''), request, trace, service, targets, changes
+	FROM activitylog.events WHERE pos = ANY ($1::bigint[]) AND id BETWEEN $2::uuid AND $3::uuid`
+
+// readTerms notes the terms of the events at pos.
+func (b *builder) readTerms(at []int64) error {
+	rows, err := b.tx.Query(b.ctx, selectTerms, at, b.least.String(), b.greatest.String())
+	if err != nil {
+		return err
+	}
+	var e activitylog.Event
+	var pos int64
 	var targets, changes []byte
 	_, err = pgx.ForEachRow(rows, []any{
-		&pos, &id, &at, (*string)(&e.Code), &e.Actor.ID, (*string)(&e.Actor.Type), &e.Actor.OnBehalfOf.ID, &e.Tenant, (*string)(&e.Outcome), &e.HTTP.Status, &e.HTTP.Method,
-		&e.Source.ClientAddress, &e.Source.SessionID, &e.Source.RequestID, &e.TraceID, &e.Service, &targets, &changes,
+		&pos, (*string)(&e.Code), &e.Actor.ID, (*string)(&e.Actor.Type), &e.Actor.OnBehalfOf.ID, &e.Tenant, (*string)(&e.Outcome),
+		&e.HTTP.Status, &e.HTTP.Method, &e.Source.ClientAddress, &e.Source.SessionID, &e.Source.RequestID, &e.TraceID, &e.Service,
+		&targets, &changes,
 	}, func() error {
-		oldest, newest = min(oldest, at), max(newest, at)
-		if bytes.Compare(id[:], least[:]) < 0 {
-			least = id
-		}
-		if bytes.Compare(id[:], greatest[:]) > 0 {
-			greatest = id
-		}
 		e.Targets, e.Changes = nil, nil
 		if err := decode(&e, targets, nil, changes, nil, nil); err != nil {
 			return err
 		}
-		termsOf(&e, func(t posting.Term) { postings = append(postings, posting.New(t, pos)) })
+		termsOf(&e, func(t posting.Term) { b.postings = append(b.postings, posting.New(t, pos)) })
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	b := newCopyBuffer()
-	posting.Blocks(postings, func(part int, block []byte) {
-		b.row(3)
-		b.int8(number)
-		b.int2(part)
-		b.data(block)
+	return err
+}
+
+func (b *builder) write() error {
+	rows := newCopyBuffer()
+	posting.Blocks(b.postings, func(part int, block []byte) {
+		rows.row(3)
+		rows.int8(b.number)
+		rows.int2(part)
+		rows.data(block)
 	})
-	if err := copyRows(ctx, tx.Conn(), "blocks", "chunk, part, data", b); err != nil {
+	if err := copyRows(b.ctx, b.tx.Conn(), "blocks", "chunk, part, data", rows); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO activitylog.chunks (chunk, oldest, newest, least, greatest) VALUES ($1, $2, $3, $4::uuid, $5::uuid)",
-		number, oldest, newest, least.String(), greatest.String())
+	_, err := b.tx.Exec(b.ctx, "INSERT INTO activitylog.chunks (chunk, oldest, newest, least, greatest) VALUES ($1, $2, $3, $4::uuid, $5::uuid)",
+		b.number, b.oldest, b.newest, b.least.String(), b.greatest.String())
 	return err
 }

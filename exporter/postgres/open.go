@@ -217,6 +217,7 @@ func (s *Store) Close() error {
 type writer struct {
 	partitions partitions
 	names      names
+	recent     recent
 
 	wake chan struct{} // for the indexer: there are more events
 	stop context.CancelFunc

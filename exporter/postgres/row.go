@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -27,20 +28,12 @@ var (
 )
 
 // appendRow adds the row of e to b.
-func appendRow(b *copyBuffer, id uuid.UUID, e *activitylog.Event) error {
-	targets, names, err := encodeTargets(e.Targets)
-	if err != nil {
-		return err
-	}
-	changes, values, err := encodeChanges(e.Changes)
-	if err != nil {
-		return err
-	}
+func appendRow(b *copyBuffer, id uuid.UUID, e *activitylog.Event) {
+	targets, names := encodeTargets(e.Targets)
+	changes, values := encodeChanges(e.Changes)
 	var attributes []byte
 	if len(e.Attributes) > 0 {
-		if attributes, err = e.Attributes.MarshalJSON(); err != nil {
-			return err
-		}
+		attributes, _ = e.Attributes.MarshalJSON() // they have passed store.Check
 	}
 	b.row(len(columns))
 	b.uuid(id)
@@ -74,7 +67,6 @@ func appendRow(b *copyBuffer, id uuid.UUID, e *activitylog.Event) error {
 	b.optional(attributes)
 	b.optional(names)
 	b.optional(values)
-	return nil
 }
 
 // What is kept of a target and of a change apart from their personal part.
@@ -94,55 +86,73 @@ type (
 	}
 )
 
-// encodeTargets returns the types and ids of targets, and their names if there are some.
-func encodeTargets(targets []activitylog.Target) (stored, names []byte, err error) {
+// encodeTargets returns the types and ids of targets, and their names if there
+// are some, as JSON.
+func encodeTargets(targets []activitylog.Target) (stored, names []byte) {
 	if len(targets) == 0 {
-		return nil, nil, nil
+		return nil, nil
 	}
-	plain, texts, named := make([]storedTarget, len(targets)), make([]string, len(targets)), false
+	named := false
 	for i, t := range targets {
-		plain[i], texts[i] = storedTarget{Type: t.Type, ID: t.ID}, t.Name
+		stored = append(appendString(append(stored, "[,"[min(i, 1)], '{'), `"type":`, t.Type), ',')
+		stored = append(appendString(stored, `"id":`, t.ID), '}')
+		names = appendString(append(names, "[,"[min(i, 1)]), "", t.Name)
 		named = named || t.Name != ""
 	}
-	if stored, err = json.Marshal(plain); err != nil || !named {
-		return stored, nil, err
+	if !named {
+		return append(stored, ']'), nil
 	}
-	names, err = json.Marshal(texts)
-	return stored, names, err
+	return append(stored, ']'), append(names, ']')
 }
 
-// encodeChanges returns the paths of changes, and their values, whose bytes
-// stay as they are, which encoding/json would not leave them.
-func encodeChanges(changes []activitylog.Change) (stored, values []byte, err error) {
+// encodeChanges returns the paths of changes, and their values if there are
+// some, as JSON. The bytes of values stay as they are, which encoding/json
+// would not leave them.
+func encodeChanges(changes []activitylog.Change) (stored, values []byte) {
 	if len(changes) == 0 {
-		return nil, nil, nil
+		return nil, nil
 	}
-	plain, valued := make([]storedChange, len(changes)), false
-	values = append(values, '[')
+	valued := false
 	for i, c := range changes {
-		plain[i] = storedChange{Path: c.Path, Redacted: c.Redacted, Truncated: c.Truncated}
-		valued = valued || len(c.Old) > 0 || len(c.New) > 0
-		if i > 0 {
-			values = append(values, ',')
+		stored = appendString(append(stored, "[,"[min(i, 1)], '{'), `"path":`, c.Path)
+		if c.Redacted {
+			stored = append(stored, `,"redacted":true`...)
 		}
-		values = append(values, '{')
+		if c.Truncated {
+			stored = append(stored, `,"truncated":true`...)
+		}
+		stored = append(stored, '}')
+		values = append(values, "[,"[min(i, 1)], '{')
 		if len(c.Old) > 0 {
 			values = append(append(values, `"old":`...), c.Old...)
 		}
+		if len(c.Old) > 0 && len(c.New) > 0 {
+			values = append(values, ',')
+		}
 		if len(c.New) > 0 {
-			if len(c.Old) > 0 {
-				values = append(values, ',')
-			}
 			values = append(append(values, `"new":`...), c.New...)
 		}
 		values = append(values, '}')
+		valued = valued || len(c.Old) > 0 || len(c.New) > 0
 	}
-	values = append(values, ']')
 	if !valued {
-		values = nil
+		return append(stored, ']'), nil
 	}
-	stored, err = json.Marshal(plain)
-	return stored, values, err
+	return append(stored, ']'), append(values, ']')
+}
+
+// appendString appends a name and a string of JSON. Most strings have nothing
+// that must be escaped; encoding/json takes several times as long to see it.
+func appendString(b []byte, name, s string) []byte {
+	b = append(b, name...)
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			text, _ := json.Marshal(s) // a string always has a JSON form
+			return append(b, text...)
+		}
+	}
+	b = append(append(b, '"'), s...)
+	return append(b, '"')
 }
 
 // scan reads the columns of selectEvents from one row, and those that stand behind them.
