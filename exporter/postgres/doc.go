@@ -1,5 +1,5 @@
-// Package postgres keeps events in a PostgreSQL database, version 14 or later:
-// durable, for as many exporters at once as there are, for hundreds of millions
+// Package postgres keeps events in a PostgreSQL database (tried with version
+// 15): durable, for as many exporters at once as there are, for hundreds of millions
 // of events. It needs no session state, so that pgbouncer may stand before it
 // in transaction mode, and a DSN may name several hosts, of which the one that
 // takes writes is used after a fail-over too.

@@ -286,8 +286,13 @@ func TestLocked(t *testing.T) {
 	defer impatient.Close()
 	_, err = impatient.Append(t.Context(), events)
 	mustPass(t, err, "somebody holds a lock")
-	time.AfterFunc(200*time.Millisecond, func() { tx.Rollback(context.Background()) })
+	var unlocking sync.WaitGroup
+	unlocking.Go(func() {
+		time.Sleep(200 * time.Millisecond)
+		tx.Rollback(context.Background())
+	})
 	mustAppend(t, s, events) // waits
+	unlocking.Wait()
 }
 
 // TestReadOnly makes the database read-only for a time.
