@@ -1,7 +1,8 @@
 // Package postgres keeps events in a PostgreSQL database (tried with version
-// 15): durable, for as many exporters at once as there are. It needs no session state, so that pgbouncer may stand before it
-// in transaction mode, and a DSN may name several hosts, of which the one that
-// takes writes is used after a fail-over too.
+// 15): durable, for as many exporters at once as there are. It needs no session
+// state, so that pgbouncer may stand before it in transaction mode, and a DSN may
+// name several hosts, of which the one that takes writes is used after a
+// fail-over too.
 //
 // # How events are added
 //
