@@ -50,7 +50,7 @@ func found(t *testing.T, s *sqlite.Store, key query.Key, text string) int {
 // TestPruneChunks checks that what is pruned leaves the index and the file,
 // and that its places stay empty.
 func TestPruneChunks(t *testing.T) {
-	const n = 2*sqlite.ChunkSize + 100
+	const n = sqlite.ChunkSize + 100
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
 	fill := func() {
@@ -77,7 +77,7 @@ func TestPruneChunks(t *testing.T) {
 	}
 
 	pages := number(t, s, "SELECT page_count FROM pragma_page_count")
-	for range 3 {
+	for range 2 {
 		fill()
 		if first := number(t, s, "SELECT min(pos) FROM events"); first <= n {
 			t.Errorf("place %d was used again", first)

@@ -19,7 +19,7 @@ func TestSearch(t *testing.T) {
 	for stride, events := range map[int]int{1: 2*sqlite.ChunkSize + 300, 20: 400} { // at once, and after a walk
 		undo := sqlite.SetStride(stride)
 		s := mustOpen(t, filepath.Join(t.TempDir(), "a.db"))
-		storetest.Compare(t, s, uint64(stride), events, 25)
+		storetest.Compare(t, s, uint64(stride), events, 10)
 		if n := count(t, s, "chunks"); n != events/sqlite.ChunkSize {
 			t.Errorf("%d chunks for %d events", n, events)
 		}
