@@ -33,10 +33,12 @@ type sender struct {
 	send    send
 	timeout time.Duration // of one try
 
-	ledger   []string // ids of the events of acknowledged batches
-	forged   []string // request ids of the events that conflict, in those batches
-	repeated int      // batches that had to be sent again
-	batches  atomic.Int64
+	repeated atomic.Int64 // batches that had to be sent again
+	batches  atomic.Int64 // that are acknowledged
+
+	mu     sync.Mutex
+	ledger []string // ids of the events of acknowledged batches
+	forged []string // request ids of the events that conflict, in those batches
 }
 
 // A crowd is senders that send at the same time.
@@ -66,6 +68,16 @@ func (c *crowd) acknowledged() (n int64) {
 	return n
 }
 
+// ledger returns the ids of the events that are acknowledged by now.
+func (c *crowd) ledger() (ids []string) {
+	for _, s := range c.senders {
+		s.mu.Lock()
+		ids = append(ids, s.ledger...)
+		s.mu.Unlock()
+	}
+	return ids
+}
+
 // progress returns when so many more batches are acknowledged, so that there is
 // something to lose.
 func (c *crowd) progress(t *testing.T, n int64) {
@@ -76,6 +88,24 @@ func (c *crowd) progress(t *testing.T, n int64) {
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// refused returns when a client has to send again what it sent after this call.
+func (c *crowd) refused(t *testing.T) {
+	t.Helper()
+	before := make([]int64, len(c.senders))
+	for i, s := range c.senders {
+		before[i] = s.repeated.Load()
+	}
+	for range 60_000 {
+		for i, s := range c.senders {
+			if s.repeated.Load() > before[i] {
+				return
+			}
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Fatal("nothing is refused")
 }
 
 // run sends until stop is closed and the batch of that moment is acknowledged.
@@ -89,12 +119,14 @@ func (s *sender) run(stop <-chan struct{}) {
 		b := newBatch()
 		for try := 0; s.try(b) != nil; try++ {
 			if try == 0 {
-				s.repeated++
+				s.repeated.Add(1)
 			}
 			time.Sleep(10 * time.Millisecond)
 		}
+		s.mu.Lock()
 		s.ledger = append(s.ledger, b.ids...)
 		s.forged = append(s.forged, b.forged)
+		s.mu.Unlock()
 		s.batches.Add(1)
 	}
 }
@@ -203,7 +235,7 @@ func (c *crowd) finish(t *testing.T, dsn string) (repeated int) {
 	for _, s := range c.senders {
 		events += len(s.ledger)
 		forged += len(s.forged)
-		repeated += s.repeated
+		repeated += int(s.repeated.Load())
 		for _, id := range s.ledger {
 			switch n := stored[id]; {
 			case n == 0:
