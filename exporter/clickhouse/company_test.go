@@ -30,7 +30,7 @@ func newCompany() *company {
 }
 
 func (c *company) event() activitylog.Event {
-	c.at = c.at.Add(time.Duration(c.Int64N(int64(2 * time.Millisecond))))
+	c.at = c.at.Add(time.Duration(c.Int64N(int64(15 * time.Second))))
 	var id uuid.UUID
 	ms := c.at.UnixMilli()
 	for i := range 6 {

@@ -179,7 +179,7 @@ func TestRivals(t *testing.T) {
 		two := slices.Clone(one)
 		for i := range two {
 			two[i].Tenant, two[i].Reason = "another", "rival"
-			two[i].Time = two[i].Time.Add(36 * time.Hour)
+			two[i].Time = two[i].Time.Add(90 * time.Minute)
 		}
 		var wg sync.WaitGroup
 		for s, batch := range map[*clickhouse.Store][]activitylog.Event{a: one, b: two} {

@@ -33,17 +33,14 @@ var (
 	maxTime = time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// filter returns the conditions of q. The day is in the primary key; a bound on
-// the time alone would not find its granules.
+// filter returns the conditions of q.
 func filter(q query.Query) where {
 	var w where
 	if q.Since.After(minTime) {
-		at := nanoseconds(q.Since)
-		w.and("day >= ? AND time >= ?", dayOf(at), at)
+		w.and("time >= ?", nanoseconds(q.Since))
 	}
 	if !q.Until.IsZero() && q.Until.Before(maxTime) {
-		at := nanoseconds(q.Until)
-		w.and("day <= ? AND time < ?", dayOf(at), at)
+		w.and("time < ?", nanoseconds(q.Until))
 	}
 	for _, t := range q.Terms {
 		condition, args := termSQL(t)
@@ -58,7 +55,7 @@ func filter(q query.Query) where {
 // after adds that events come behind p in the order of List.
 func (w *where) after(p store.Position) {
 	at := p.Time.UnixNano()
-	w.and("day <= ? AND (time < ? OR time = ? AND id < unhex(?))", dayOf(at), at, at, hexID(p.ID))
+	w.and("time <= ? AND (time < ? OR id < unhex(?))", at, at, hexID(p.ID))
 }
 
 func nanoseconds(t time.Time) int64 {

@@ -1,10 +1,13 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,34 +26,122 @@ func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 		}
 		after = &p
 	}
-	rows, err := s.newest(ctx, readColumns, q.Filter, after, q.PageSize()+1)
+	places, err := s.newest(ctx, placeColumns, q.Filter, after, q.PageSize()+1)
 	if err != nil {
 		return store.Page{}, s.wrap(ctx, err)
 	}
-	events, err := decodeAll(rows)
-	if err != nil {
-		return store.Page{}, s.wrap(ctx, err)
+	var p store.Page
+	if size := q.PageSize(); len(places) > size { // the one more shows that there is another page
+		places = places[:size]
+		p.Next = store.EncodeCursor(places[size-1].position(), q.Filter)
 	}
-	p := store.Page{Events: events}
-	if size := q.PageSize(); len(events) > size { // the one more shows that there is another page
-		p.Events = events[:size]
-		p.Next = store.EncodeCursor(store.PositionOf(&events[size-1]), q.Filter)
-	}
-	return p, nil
+	p.Events, err = s.at(ctx, places)
+	return p, s.wrap(ctx, err)
 }
 
-// newest returns the newest n events that filter selects behind after, with the
-// columns and what tells where they are. An event that was added twice at once
-// is two rows, one after the other, until the server merges them: of such the
-// first one counts, and the place of the others is filled.
+// placeColumns are what tells the server where the whole row is. To sort rows
+// it reads them, so it sorts these and not all of each event.
+var placeColumns = columnsNamed("id", "time", "tenant")
+
+func columnsNamed(names ...string) []column {
+	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return !slices.Contains(names, c.name) })
+}
+
+func (r *row) position() store.Position {
+	return store.Position{Time: fromNanoseconds(r.time), ID: uuid.UUID([]byte(r.id))}
+}
+
+// at returns the events at places, in their order, less those that were pruned
+// meanwhile.
+func (s *Store) at(ctx context.Context, places []row) ([]activitylog.Event, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	var times []int64
+	var tenants []string
+	for _, p := range places {
+		times, tenants = append(times, p.time), append(tenants, p.event.Tenant)
+	}
+	with, err := withIDs(ctx, idsOf(places))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read(with, readColumns, " WHERE tenant IN (?) AND time IN (?) AND id IN (SELECT id FROM batch) ORDER BY ingested, content",
+		compact(tenants), compact(times))
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]*row{}
+	for i := range rows {
+		if _, ok := byID[rows[i].id]; !ok { // the first one counts
+			byID[rows[i].id] = &rows[i]
+		}
+	}
+	var events []activitylog.Event
+	for _, p := range places {
+		if r, ok := byID[p.id]; ok {
+			e, err := r.decode()
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, e)
+		}
+	}
+	return events, nil
+}
+
+// compact returns each value once.
+func compact[T cmp.Ordered](values []T) []T {
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// windows are how far back newest looks at first, at next and so on. The table
+// is in the order of tenants: over all of them, the newest events are found by
+// leaving out what is old.
+var windows = []time.Duration{time.Hour, 24 * time.Hour, 30 * 24 * time.Hour}
+
+// newest returns the newest n events that q selects behind after, with the
+// columns, the place among them.
 func (s *Store) newest(ctx context.Context, columns []column, q query.Query, after *store.Position, n int) ([]row, error) {
+	if !hasOneTenant(q) {
+		end := time.Now()
+		if !q.Until.IsZero() && q.Until.Before(end) {
+			end = q.Until
+		}
+		if after != nil && after.Time.Before(end) {
+			end = after.Time
+		}
+		for _, window := range windows {
+			recent := q
+			if recent.Since = end.Add(-window); !recent.Since.After(q.Since) {
+				break
+			}
+			if rows, err := s.distinct(ctx, columns, recent, after, n); err != nil || len(rows) == n {
+				return rows, err
+			}
+		}
+	}
+	return s.distinct(ctx, columns, q, after, n)
+}
+
+func hasOneTenant(q query.Query) bool {
+	return slices.ContainsFunc(q.Terms, func(t query.Term) bool {
+		return t.Key == query.Tenant && !t.Negate && len(t.Values) == 1 && !t.Values[0].Glob
+	})
+}
+
+// distinct is newest in one go. An event that was added twice at once is two
+// rows, one after the other, until the server merges them: of such the first
+// one counts, and the place of the others is filled.
+func (s *Store) distinct(ctx context.Context, columns []column, q query.Query, after *store.Position, n int) ([]row, error) {
 	var found []row
 	for {
 		w := filter(q)
 		if after != nil {
 			w.after(*after)
 		}
-		rows, err := s.read(ctx, columns, w.String()+" ORDER BY day DESC, time DESC, id DESC, ingested LIMIT ?", append(w.args, n-len(found))...)
+		rows, err := s.read(ctx, columns, w.String()+" ORDER BY time DESC, id DESC, ingested LIMIT ?", append(w.args, n-len(found))...)
 		if err != nil {
 			return nil, err
 		}
@@ -63,8 +154,8 @@ func (s *Store) newest(ctx context.Context, columns []column, q query.Query, aft
 		if !full || len(found) == n {
 			return found, nil
 		}
-		last := found[len(found)-1]
-		after = &store.Position{Time: fromNanoseconds(last.time), ID: uuid.UUID([]byte(last.id))}
+		last := found[len(found)-1].position()
+		after = &last
 	}
 }
 
@@ -88,18 +179,6 @@ func (s *Store) read(ctx context.Context, columns []column, rest string, args ..
 		read = append(read, r)
 	}
 	return read, rows.Err()
-}
-
-func decodeAll(rows []row) ([]activitylog.Event, error) {
-	var events []activitylog.Event
-	for i := range rows {
-		e, err := rows[i].decode()
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
-	}
-	return events, nil
 }
 
 // Get returns an event as [store.Store] says.

@@ -23,7 +23,6 @@ type row struct {
 	id                       string // 16 bytes
 	time, observed, ingested int64
 	erased                   int64
-	day                      int32
 	content                  uint16
 	status                   int64
 	attributes               string
@@ -38,8 +37,6 @@ type row struct {
 // never stands for the time when an event was observed that was not. No event
 // has a time that early.
 const never = math.MinInt64
-
-const dayLength = int64(24 * time.Hour)
 
 // The flags of a change.
 const (
@@ -72,7 +69,6 @@ func col[T any](name string, field func(*row) *T) column {
 var columns = []column{
 	col("id", func(r *row) *string { return &r.id }),
 	col("time", func(r *row) *int64 { return &r.time }),
-	col("day", func(r *row) *int32 { return &r.day }),
 	col("observed", func(r *row) *int64 { return &r.observed }),
 	col("content", func(r *row) *uint16 { return &r.content }),
 	col("tenant", func(r *row) *string { return &r.event.Tenant }),
@@ -137,7 +133,6 @@ func encode(e *activitylog.Event) (row, error) {
 		return r, err
 	}
 	r.id, r.time, r.observed, r.status = string(id[:]), e.Time.UnixNano(), never, int64(e.HTTP.Status)
-	r.day = dayOf(r.time)
 	if !e.Observed.IsZero() {
 		r.observed = e.Observed.UnixNano()
 	}
@@ -162,15 +157,6 @@ func encode(e *activitylog.Event) (row, error) {
 	r.checksum = r.sum()
 	r.content = uint16(r.checksum)
 	return r, nil
-}
-
-// dayOf rounds down, also before 1970.
-func dayOf(nanoseconds int64) int32 {
-	day := nanoseconds / dayLength
-	if nanoseconds%dayLength < 0 {
-		day--
-	}
-	return int32(day)
 }
 
 func flags(c activitylog.Change) (f uint8) {

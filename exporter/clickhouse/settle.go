@@ -21,10 +21,14 @@ func (s *Store) settle(ctx context.Context, b *batch, fresh []row, elapsed time.
 	if err != nil {
 		return err
 	}
+	const recent = ` FROM events WHERE ingested >= toUnixTimestamp64Nano(now64(9)) - ? AND id IN (SELECT id FROM batch)`
+	since := int64(elapsed + inFlight)
+	var n uint64
+	if err := s.conn.QueryRow(with, "SELECT count()"+recent, since).Scan(&n); err != nil || n == uint64(len(fresh)) {
+		return err
+	}
 	var doubled []string
-	err = s.conn.QueryRow(with, `SELECT groupArray(id) FROM (SELECT id FROM events
-		WHERE ingested >= toUnixTimestamp64Nano(now64(9)) - ? AND id IN (SELECT id FROM batch) GROUP BY id HAVING count() > 1)`,
-		int64(elapsed+inFlight)).Scan(&doubled)
+	err = s.conn.QueryRow(with, "SELECT groupArray(id) FROM (SELECT id"+recent+" GROUP BY id HAVING count() > 1)", since).Scan(&doubled)
 	if err != nil || len(doubled) == 0 {
 		return err
 	}

@@ -45,10 +45,7 @@ func (s *Store) Facet(ctx context.Context, q store.FacetQuery) (store.Facet, err
 
 // facetColumns are the place of an event and what it has under key.
 func facetColumns(key query.Key) []column {
-	name := cmp.Or(textColumns[key], listColumns[key], string(query.Status))
-	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool {
-		return c.name != "id" && c.name != "time" && c.name != name
-	})
+	return columnsNamed("id", "time", cmp.Or(textColumns[key], listColumns[key], string(query.Status)))
 }
 
 // Histogram returns how many events there are over time as [store.Store] says.

@@ -4,7 +4,6 @@
 CREATE TABLE IF NOT EXISTS {{local "events"}} (
 	id       FixedString(16),
 	time     Int64 CODEC(Delta, ZSTD(1)),
-	day      Int32,                       -- of time, rounded down
 	observed Int64 CODEC(Delta, ZSTD(1)), -- the least Int64 for never
 	ingested Int64 DEFAULT toUnixTimestamp64Nano(now64(9)),
 	erased   Int64 DEFAULT 0,             -- 0 for not erased
@@ -51,19 +50,20 @@ CREATE TABLE IF NOT EXISTS {{local "events"}} (
 	change_olds    Array(String) CODEC(ZSTD(1)),
 	change_news    Array(String) CODEC(ZSTD(1)),
 
+	INDEX by_time time TYPE minmax GRANULARITY 1,
 	INDEX by_id id TYPE minmax GRANULARITY 1,
-	INDEX by_actor actor TYPE bloom_filter(0.01) GRANULARITY 1,
-	INDEX by_target target_ids TYPE bloom_filter(0.01) GRANULARITY 1,
-	INDEX by_request request TYPE bloom_filter(0.01) GRANULARITY 1,
-	INDEX by_session session TYPE bloom_filter(0.01) GRANULARITY 1,
-	INDEX by_trace trace TYPE bloom_filter(0.01) GRANULARITY 1,
-	INDEX by_address client_address TYPE bloom_filter(0.01) GRANULARITY 1
+	INDEX by_actor actor TYPE bloom_filter(0.01) GRANULARITY 8,
+	INDEX by_target target_ids TYPE bloom_filter(0.01) GRANULARITY 8,
+	INDEX by_request request TYPE bloom_filter(0.01) GRANULARITY 8,
+	INDEX by_session session TYPE bloom_filter(0.01) GRANULARITY 8,
+	INDEX by_trace trace TYPE bloom_filter(0.01) GRANULARITY 8,
+	INDEX by_address client_address TYPE bloom_filter(0.01) GRANULARITY 8
 )
 ENGINE = {{engine "ReplacingMergeTree" "first"}}
 PARTITION BY toYYYYMM(toDateTime(intDiv(ingested, 1000000000), 'UTC'))
-PRIMARY KEY (day, tenant, time)
-ORDER BY (day, tenant, time, id, content)
-SETTINGS {{durable}};
+PRIMARY KEY (tenant, time)
+ORDER BY (tenant, time, id, content)
+SETTINGS index_granularity = 1024, {{durable}};
 
 {{distributed "events" "cityHash64(id)"}}
 
