@@ -39,7 +39,9 @@ func newAddresses(t *testing.T) addresses {
 
 // addressesOf returns the addresses of another Collector at the store.
 func addressesOf(t *testing.T, dsn string) addresses {
-	return addresses{http: freeAddress(t), grpc: freeAddress(t), viewer: freeAddress(t), health: freeAddress(t), dsn: dsn}
+	return addresses{
+		http: freeAddress(t), grpc: freeAddress(t), viewer: freeAddress(t), health: freeAddress(t), other: freeAddress(t), dsn: dsn,
+	}
 }
 
 func (a addresses) environ() map[string]string {
