@@ -59,6 +59,11 @@ type Event struct {
 	// within [MaxString] and [MaxEvent].
 	Truncated bool `json:"truncated,omitempty"`
 
+	// Ingested is when the store took the event, by its own clock; Erased, when
+	// its personal part was removed. Both are the store's to set.
+	Ingested time.Time `json:"ingested,omitzero"`
+	Erased   time.Time `json:"erased,omitzero"`
+
 	// Stream and Seq are the producer's spool and its gapless counter, Salt
 	// the key of the commitment to the personal part. They are empty unless
 	// the producer keeps a spool.

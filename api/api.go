@@ -54,11 +54,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer returns the body of the answer to r.
 func (h *handler) answer(r *http.Request) ([]byte, error) {
-	id, isEvent := strings.CutPrefix(r.URL.Path, "/v1/events/")
-	isEvent = isEvent && id != ""
-	isList := r.URL.Path == "/v1/events"
+	answer := h.route(r.URL.Path)
 	isDocument := r.URL.Path == "/v1/openapi.json"
-	if !isEvent && !isList && !isDocument {
+	if answer == nil && !isDocument {
 		return nil, errRoute
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -71,10 +69,24 @@ func (h *handler) answer(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isEvent {
-		return one(r, reader, id)
+	return answer(r, reader)
+}
+
+// route returns what answers from the store, or nil if nothing does.
+func (h *handler) route(path string) func(*http.Request, Reader) ([]byte, error) {
+	switch path {
+	case "/v1/events":
+		return h.list
+	case "/v1/events:count":
+		return h.count
+	case "/v1/facets":
+		return h.facet
 	}
-	return h.list(r, reader)
+	id, isEvent := strings.CutPrefix(path, "/v1/events/")
+	if !isEvent || id == "" {
+		return nil
+	}
+	return func(r *http.Request, reader Reader) ([]byte, error) { return one(r, reader, id) }
 }
 
 func one(r *http.Request, reader Reader, id string) ([]byte, error) {
@@ -89,11 +101,15 @@ func one(r *http.Request, reader Reader, id string) ([]byte, error) {
 }
 
 func (h *handler) list(r *http.Request, reader Reader) ([]byte, error) {
-	q, err := parseQuery(r.URL.RawQuery, h.now())
+	p, err := parseParams(r.URL.RawQuery, listParameters, h.now())
 	if err != nil {
 		return nil, err
 	}
-	page, err := reader.List(r.Context(), q)
+	limit, err := p.limit(store.DefaultLimit, store.MaxLimit)
+	if err != nil {
+		return nil, err
+	}
+	page, err := reader.List(r.Context(), store.Query{Filter: p.filter, Limit: limit, Cursor: p.values["cursor"]})
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type Error struct {
 func (e *Error) Error() string { return e.Message }
 
 var (
-	errRoute  = errors.New("no such page: the API is GET /v1/events, /v1/events/{id} and /v1/openapi.json")
+	errRoute  = errors.New("no such page: the API is GET /v1/events, /v1/events/{id}, /v1/events:count, /v1/facets and /v1/openapi.json")
 	errMethod = errors.New("method not allowed: a log is only read, with GET and HEAD")
 )
 

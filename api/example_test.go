@@ -12,7 +12,8 @@ import (
 )
 
 func Example() {
-	s := memory.New()
+	now := time.Date(2026, 11, 23, 10, 35, 13, 0, time.UTC)
+	s := memory.NewWithClock(func() time.Time { return now }) // in a program: the store that the exporter fills
 	_, err := s.Append(context.Background(), []activitylog.Event{{
 		ID:      "019aa000-0000-7000-8000-000000000001",
 		Time:    time.Date(2026, 11, 23, 10, 35, 12, 0, time.UTC),
@@ -34,6 +35,6 @@ func Example() {
 		fmt.Println(w.Code, w.Body)
 	}
 	// Output:
-	// 200 {"events":[{"id":"019aa000-0000-7000-8000-000000000001","time":"2026-11-23T10:35:12Z","code":"org.member:invited","summary":"Ann Lee invited Bob Ito","outcome":"success","tenant":"acme","actor":{"id":"usr_ann","type":"user"},"targets":[],"changes":[],"source":{}}],"next":""}
+	// 200 {"events":[{"id":"019aa000-0000-7000-8000-000000000001","time":"2026-11-23T10:35:12Z","code":"org.member:invited","summary":"Ann Lee invited Bob Ito","outcome":"success","tenant":"acme","actor":{"id":"usr_ann","type":"user"},"targets":[],"changes":[],"source":{},"ingested":"2026-11-23T10:35:13Z"}],"next":""}
 	// 400 {"error":"unknown key","parameter":"q","at":[0,4],"did_you_mean":"actor"}
 }

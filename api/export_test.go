@@ -9,3 +9,10 @@ func WithClock(now func() time.Time) Option {
 		return c
 	})
 }
+
+// The bodies of answers.
+type (
+	Count      = count
+	Facet      = facet
+	FacetValue = facetValue
+)

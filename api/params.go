@@ -11,45 +11,53 @@ import (
 
 	"github.com/activitylog-go/activitylog/internal/suggest"
 	"github.com/activitylog-go/activitylog/query"
-	"github.com/activitylog-go/activitylog/store"
 )
 
-// parameters are those of a list that are no keys of the query language.
-var parameters = []string{"q", "limit", "cursor", "tz"}
+// The parameters that are no keys of the query language.
+var (
+	listParameters  = []string{"q", "limit", "cursor", "tz"}
+	countParameters = []string{"q", "limit", "tz"}
+	facetParameters = []string{"key", "q", "limit", "tz"}
+)
 
-// parseQuery reads the parameters of a list. Its errors are of type [*Error].
-func parseQuery(raw string, now time.Time) (store.Query, error) {
-	params, err := url.ParseQuery(raw)
-	if err != nil {
-		return store.Query{}, &Error{Message: "malformed URL query: " + err.Error()}
-	}
-	own := map[string]string{}
-	for _, name := range parameters {
-		if len(params[name]) > 1 {
-			return store.Query{}, &Error{Message: fmt.Sprintf("%s is given %d times", name, len(params[name])), Parameter: name}
-		}
-		own[name] = params.Get(name)
-		params.Del(name)
-	}
-	q := store.Query{Cursor: own["cursor"]}
-	if q.Limit, err = parseLimit(own["limit"]); err != nil {
-		return store.Query{}, err
-	}
-	zone, err := ParseZone(own["tz"])
-	if err != nil {
-		return store.Query{}, err
-	}
-	q.Filter, err = parseFilter(own["q"], params, query.Options{Now: now, Location: zone})
-	return q, err
+// params are the parameters of a URL: those of names, and the filter that all
+// others make.
+type params struct {
+	values map[string]string
+	filter query.Query
 }
 
-func parseLimit(text string) (int, error) {
+// parseParams reads the parameters of a URL. Its errors are of type [*Error].
+func parseParams(raw string, names []string, now time.Time) (params, error) {
+	all, err := url.ParseQuery(raw)
+	if err != nil {
+		return params{}, &Error{Message: "malformed URL query: " + err.Error()}
+	}
+	p := params{values: map[string]string{}}
+	for _, name := range names {
+		if len(all[name]) > 1 {
+			return params{}, &Error{Message: fmt.Sprintf("%s is given %d times", name, len(all[name])), Parameter: name}
+		}
+		p.values[name] = all.Get(name)
+		all.Del(name)
+	}
+	zone, err := ParseZone(p.values["tz"])
+	if err != nil {
+		return params{}, err
+	}
+	p.filter, err = parseFilter(p.values["q"], all, names, query.Options{Now: now, Location: zone})
+	return p, err
+}
+
+// limit returns the parameter limit, which goes from 1 to most.
+func (p params) limit(usual, most int) (int, error) {
+	text := p.values["limit"]
 	if text == "" {
-		return store.DefaultLimit, nil
+		return usual, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > store.MaxLimit {
-		return 0, &Error{Message: fmt.Sprintf("limit must be a number from 1 to %d, not %q", store.MaxLimit, text), Parameter: "limit"}
+	if err != nil || n < 1 || n > most {
+		return 0, &Error{Message: fmt.Sprintf("limit must be a number from 1 to %d, not %q", most, text), Parameter: "limit"}
 	}
 	return n, nil
 }
@@ -69,14 +77,14 @@ func ParseZone(name string) (*time.Location, error) {
 }
 
 // parseFilter reads the query text and the flat parameters; both must hold.
-func parseFilter(text string, flat url.Values, opts query.Options) (query.Query, error) {
+func parseFilter(text string, flat url.Values, names []string, opts query.Options) (query.Query, error) {
 	fromText, err := query.Parse(text, opts)
 	if err != nil {
 		return query.Query{}, textError(err)
 	}
 	fromFlat, err := query.FromValues(flat, opts)
 	if err != nil {
-		return query.Query{}, flatError(err, flat)
+		return query.Query{}, flatError(err, flat, names)
 	}
 	return query.And(fromText, fromFlat), nil
 }
@@ -90,7 +98,7 @@ func textError(err error) error {
 }
 
 // flatError says of which parameter err speaks: its text is "name:value".
-func flatError(err error, flat url.Values) error {
+func flatError(err error, flat url.Values, names []string) error {
 	var bad *query.Error
 	if !errors.As(err, &bad) {
 		return err
@@ -108,8 +116,8 @@ func flatError(err error, flat url.Values) error {
 		out.At = &[2]int{bad.At[0] - value, bad.At[1] - value}
 		return out
 	}
-	if out.DidYouMean == "" && !slices.Contains(parameters, out.Parameter) {
-		out.DidYouMean = suggest.Closest(strings.ToLower(out.Parameter), parameters)
+	if out.DidYouMean == "" && !slices.Contains(names, out.Parameter) {
+		out.DidYouMean = suggest.Closest(strings.ToLower(out.Parameter), names)
 	}
 	return out
 }

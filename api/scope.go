@@ -59,6 +59,31 @@ func (r Reader) List(ctx context.Context, q store.Query) (store.Page, error) {
 	return r.store.List(ctx, q)
 }
 
+// Count returns how many events filter selects, as [store.Store] does. It waits
+// ten seconds at most.
+func (r Reader) Count(ctx context.Context, filter query.Query, limit int) (int, error) {
+	filter, ok := r.scope.narrow(filter)
+	if !ok {
+		return 0, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return r.store.Count(ctx, filter, limit)
+}
+
+// Facet returns the values of a field, as [store.Store] does. It waits ten
+// seconds at most.
+func (r Reader) Facet(ctx context.Context, q store.FacetQuery) (store.Facet, error) {
+	filter, ok := r.scope.narrow(q.Filter)
+	if !ok {
+		return store.Facet{}, nil
+	}
+	q.Filter = filter
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return r.store.Facet(ctx, q)
+}
+
 // Get returns the event with the given ID. An event outside of the scope is
 // not told from one that does not exist: the error is [store.ErrNotFound].
 func (r Reader) Get(ctx context.Context, id string) (activitylog.Event, error) {

@@ -29,6 +29,14 @@ type Config struct {
 	// Store is where events are kept.
 	Store StoreConfig `mapstructure:"store"`
 
+	// CreateSchema lets the exporter create the schema of a database, and bring
+	// an older one to the newest version. That is the default; false is for a
+	// role that may only add events.
+	CreateSchema bool `mapstructure:"create_schema"`
+
+	// Retention says how long events stay. Without rules they stay for ever.
+	Retention []RetentionRule `mapstructure:"retention"`
+
 	// Accept is "events", the default, or "all": log records that are no
 	// events, because they have no event name, are then kept too.
 	Accept Accept `mapstructure:"accept"`
@@ -36,12 +44,13 @@ type Config struct {
 
 // StoreConfig says where events are kept.
 type StoreConfig struct {
-	// Driver is the kind of the store, as DSN begins with it: "sqlite". It
-	// may be left out.
+	// Driver is the kind of the store, as DSN begins with it: "sqlite",
+	// "postgres" or "clickhouse". It may be left out.
 	Driver string `mapstructure:"driver"`
 
-	// DSN locates the store: "sqlite:FILE". The default is
-	// "sqlite:activitylog.db", in the working directory.
+	// DSN locates the store: "sqlite:FILE", "postgres://...",
+	// "clickhouse://...". The default is "sqlite:activitylog.db", in the
+	// working directory.
 	DSN configopaque.String `mapstructure:"dsn"`
 }
 
@@ -55,7 +64,7 @@ const (
 )
 
 // drivers are the kinds of stores that package backend opens.
-var drivers = []string{"sqlite", "memory"}
+var drivers = []string{"sqlite", "postgres", "clickhouse", "memory"}
 
 // DefaultDSN is the store of a configuration that names none.
 const DefaultDSN = "sqlite:activitylog.db"
@@ -84,6 +93,8 @@ func createDefaultConfig() component.Config {
 		Retry:   retry,
 		Store:   StoreConfig{DSN: DefaultDSN},
 		Accept:  AcceptEvents,
+
+		CreateSchema: true,
 	}
 }
 
@@ -103,6 +114,9 @@ func (c *Config) Validate() error {
 			errs = append(errs, errors.New("sending_queue::wait_for_result: must be true: "+
 				"else senders are told that their events are kept before the store has them"))
 		}
+	}
+	if err := checkRetention(c.Retention); err != nil {
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -68,6 +68,14 @@ func TestConfigLoad(t *testing.T) {
 		batch.FlushTimeout != 5*time.Millisecond || batch.MinSize != 100 {
 		t.Errorf("got %+v with batch %+v", c, batch)
 	}
+	postgres := loadConfig(t, "activitylog/postgres")
+	if err := confmap.Validate(postgres); err != nil || postgres.CreateSchema || !c.CreateSchema {
+		t.Errorf("got %+v, %v; create_schema is %v by default", postgres, err, c.CreateSchema)
+	}
+	kept := loadConfig(t, "activitylog/retention")
+	if err := confmap.Validate(kept); err != nil || len(kept.Retention) != 4 || kept.Retention[3].Keep != "90d12h" {
+		t.Errorf("got %+v, %v", kept.Retention, err)
+	}
 	direct := loadConfig(t, "activitylog/direct")
 	if err := confmap.Validate(direct); err != nil || direct.Queue.HasValue() || direct.Retry.Enabled {
 		t.Errorf("got %+v, %v", direct, err)
@@ -85,6 +93,9 @@ func TestConfigWrong(t *testing.T) {
 		{"activitylog/secret", []string{"store: dsn: must begin with"}},
 		{"activitylog/empty", []string{"store: dsn: required"}},
 		{"activitylog/nofile", []string{"store: dsn: names no file"}},
+		{"activitylog/wrongretention", []string{
+			"accept: ", `retention::0: keep: duration "1y"`, `retention::1: keep: duration ""`, "retention::2: the rules before it", "retention::3: ",
+		}},
 	}
 	for _, tt := range tests {
 		err := confmap.Validate(loadConfig(t, tt.id))

@@ -16,3 +16,6 @@ func Decode(ld plog.Logs, all bool, now time.Time) ([]activitylog.Event, int) {
 	b := decode(ld, all, now)
 	return b.events, b.passed
 }
+
+// Prunes returns what rules have to have pruned at a time.
+var Prunes = prunes

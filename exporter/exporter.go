@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
 
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -20,7 +21,11 @@ type logsExporter struct {
 	config  *Config
 	open    openFunc
 	metrics *metrics
-	store   store.Store // nil before start
+	log     *zap.Logger
+	health  health
+
+	store    store.Store // nil before start
+	retainer *retainer   // nil if events stay for ever
 }
 
 func newLogsExporter(set exporter.Settings, cfg *Config, open openFunc) (*logsExporter, error) {
@@ -29,22 +34,24 @@ func newLogsExporter(set exporter.Settings, cfg *Config, open openFunc) (*logsEx
 	if err != nil {
 		return nil, err
 	}
-	return &logsExporter{config: cfg, open: open, metrics: m}, nil
+	return &logsExporter{config: cfg, open: open, metrics: m, log: set.Logger}, nil
 }
 
-func (e *logsExporter) start(ctx context.Context, _ component.Host) error {
+func (e *logsExporter) start(ctx context.Context, host component.Host) error {
 	s, err := e.open(ctx, string(e.config.Store.DSN))
 	if err != nil {
 		return err
 	}
-	e.store = s
-	return nil
+	e.store, e.health.host = s, host
+	e.retainer, err = startRetainer(s, e.config.Retention, e.metrics, e.log)
+	return err
 }
 
 func (e *logsExporter) shutdown(context.Context) error {
 	if e.store == nil {
 		return nil
 	}
+	e.retainer.end()
 	return e.store.Close()
 }
 
@@ -52,15 +59,23 @@ func (e *logsExporter) shutdown(context.Context) error {
 // may be; the sender sends all again, and the store knows those by their id.
 // The error is never a permanent one: the sender would drop what it sent.
 func (e *logsExporter) push(ctx context.Context, ld plog.Logs) error {
-	b := decode(ld, e.config.Accept == AcceptAll, time.Now())
+	now := time.Now()
+	b := decode(ld, e.config.Accept == AcceptAll, now)
 	if len(b.events) > 0 {
-		if err := e.adoptTimes(ctx, &b); err != nil {
-			return err
-		}
-		if err := e.append(ctx, b); err != nil {
+		err := e.keep(ctx, b)
+		e.metrics.took(ctx, time.Since(now), err)
+		e.health.saw(err)
+		if err != nil {
 			return err
 		}
 	}
-	e.metrics.decoded(ctx, &b)
+	e.metrics.decoded(ctx, &b, now)
 	return nil
+}
+
+func (e *logsExporter) keep(ctx context.Context, b batch) error {
+	if err := e.adoptTimes(ctx, &b); err != nil {
+		return err
+	}
+	return e.append(ctx, b)
 }

@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exportertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -83,13 +84,7 @@ func direct(c *activitylogexporter.Config) {
 // start starts an exporter over s, which is shut down with the test.
 func start(t *testing.T, set exporter.Settings, s store.Store, change func(*activitylogexporter.Config)) exporter.Logs {
 	t.Helper()
-	factory := activitylogexporter.NewFactoryWith(func(context.Context, string) (store.Store, error) { return s, nil })
-	config := factory.CreateDefaultConfig().(*activitylogexporter.Config)
-	change(config)
-	e, err := factory.CreateLogs(t.Context(), set, config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := create(t, set, s, change)
 	if err := e.Start(t.Context(), componenttest.NewNopHost()); err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +93,19 @@ func start(t *testing.T, set exporter.Settings, s store.Store, change func(*acti
 			t.Error(err)
 		}
 	})
+	return e
+}
+
+// create returns an exporter over s that is not started.
+func create(t *testing.T, set exporter.Settings, s store.Store, change func(*activitylogexporter.Config)) exporter.Logs {
+	t.Helper()
+	factory := activitylogexporter.NewFactoryWith(func(context.Context, string) (store.Store, error) { return s, nil })
+	config := factory.CreateDefaultConfig().(*activitylogexporter.Config)
+	change(config)
+	e, err := factory.CreateLogs(t.Context(), set, config)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return e
 }
 
@@ -177,6 +185,11 @@ func TestMetrics(t *testing.T) {
 	records.At(3).Attributes().PutStr(activitylog.KeyID, id)
 	records.At(4).Attributes().PutStr(activitylog.KeyID, id) // a conflict with the one before
 	records.At(4).SetDroppedAttributesCount(3)
+	for i := range records.Len() {
+		records.At(i).SetTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+	}
+	records.At(0).SetTimestamp(pcommon.NewTimestampFromTime(time.Now().Add(25 * time.Hour)))
+	records.At(3).SetTimestamp(pcommon.NewTimestampFromTime(time.Now().Add(-25 * time.Hour)))
 	for range 2 {
 		if err := e.ConsumeLogs(t.Context(), logs); err != nil {
 			t.Fatal(err)
@@ -184,10 +197,10 @@ func TestMetrics(t *testing.T) {
 	}
 	want := map[string]int64{
 		"records/added": 2, "records/duplicate": 2, "records/conflict": 2, "records/quarantined": 2, "records/passed_over": 2,
-		"ids_derived": 4, "truncated": 2,
+		"ids_derived": 4, "truncated": 2, "skewed": 4,
 	}
 	got := make(map[string]int64)
-	for _, name := range []string{"records", "ids_derived", "truncated"} {
+	for _, name := range []string{"records", "ids_derived", "truncated", "skewed"} {
 		m, err := telemetry.GetMetric("otelcol_exporter_activitylog_" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -208,6 +221,26 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s: counted %d, want %d", key, got[key], n)
 		}
 	}
+	m, err := telemetry.GetMetric("otelcol_exporter_activitylog_store_duration")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if points := m.Data.(metricdata.Histogram[float64]).DataPoints; len(points) != 1 || points[0].Count != 2 {
+		t.Errorf("durations: %+v, want two", points)
+	}
+}
+
+// sum returns what a counter of the exporter has counted.
+func sum(t *testing.T, telemetry *componenttest.Telemetry, name string) (n int64) {
+	t.Helper()
+	m, err := telemetry.GetMetric("otelcol_exporter_activitylog_" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, point := range m.Data.(metricdata.Sum[int64]).DataPoints {
+		n += point.Value
+	}
+	return n
 }
 
 // refuse returns a failure as of a store that cannot take events of a code.
@@ -246,7 +279,7 @@ func TestPoison(t *testing.T) {
 	if got := s.codes(t); len(got) != 37 || slices.Contains(got, "bad:one") {
 		t.Errorf("the store has %d events: %v", len(got), got)
 	}
-	quarantined, err := s.Quarantined(t.Context())
+	quarantined, err := s.Quarantined(t.Context(), "", 0)
 	if err != nil || len(quarantined) != 4 {
 		t.Fatalf("%d records in quarantine, %v", len(quarantined), err)
 	}
@@ -293,7 +326,7 @@ func TestStoreDown(t *testing.T) {
 	if err == nil || consumererror.IsPermanent(err) {
 		t.Errorf("got %v, want an error that is not permanent", err)
 	}
-	if quarantined, _ := s.Quarantined(t.Context()); calls != 1 || len(quarantined) != 0 {
+	if quarantined, _ := s.Quarantined(t.Context(), "", 0); calls != 1 || len(quarantined) != 0 {
 		t.Errorf("store was called %d times, %d records in quarantine", calls, len(quarantined))
 	}
 }
@@ -332,7 +365,7 @@ func TestResendWithoutTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if quarantined, _ := s.Quarantined(t.Context()); len(quarantined) != 0 || len(s.codes(t)) != 1 {
+	if quarantined, _ := s.Quarantined(t.Context(), "", 0); len(quarantined) != 0 || len(s.codes(t)) != 1 {
 		t.Errorf("%d events and %d in quarantine, want one and none", len(s.codes(t)), len(quarantined))
 	}
 }
@@ -376,7 +409,7 @@ func TestPoisonSecrets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	quarantined, err := s.Quarantined(t.Context())
+	quarantined, err := s.Quarantined(t.Context(), "", store.MaxLimit)
 	if fakes := secrettest.Fakes(1); err != nil || len(quarantined) != len(fakes) {
 		t.Fatalf("%d records of %d are in quarantine, %v", len(quarantined), len(fakes), err)
 	}

@@ -25,6 +25,9 @@ func newFactory(open openFunc) exporter.Factory {
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg *Config, open openFunc) (exporter.Logs, error) {
+	if !cfg.CreateSchema {
+		open = openExisting
+	}
 	e, err := newLogsExporter(set, cfg, open)
 	if err != nil {
 		return nil, err

@@ -8,3 +8,8 @@ import (
 )
 
 func openStore(ctx context.Context, dsn string) (store.Store, error) { return backend.Open(ctx, dsn) }
+
+// openExisting opens a store whose schema somebody else has created.
+func openExisting(ctx context.Context, dsn string) (store.Store, error) {
+	return backend.OpenExisting(ctx, dsn)
+}

@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/activitylog-go/activitylog"
@@ -22,38 +23,67 @@ func (q Query) Match(e *activitylog.Event) bool {
 }
 
 func (v Value) holds(key Key, e *activitylog.Event) bool {
-	switch key {
-	case Event:
-		return v.MatchText(string(e.Code))
-	case Actor:
-		return v.MatchText(e.Actor.ID)
-	case ActorType:
-		return v.MatchText(string(e.Actor.Type))
-	case Tenant:
-		return v.MatchText(e.Tenant)
-	case Target:
-		return slices.ContainsFunc(e.Targets, func(t activitylog.Target) bool { return v.MatchText(t.ID) })
-	case TargetType:
-		return slices.ContainsFunc(e.Targets, func(t activitylog.Target) bool { return v.MatchText(t.Type) })
-	case Outcome:
-		return v.MatchText(string(e.Outcome))
-	case Status:
+	if key == Status {
 		return v.Low <= e.HTTP.Status && e.HTTP.Status <= v.High
-	case Method:
-		return v.MatchText(e.HTTP.Method)
-	case Address:
-		return v.MatchText(e.Source.ClientAddress)
-	case Session:
-		return v.MatchText(e.Source.SessionID)
-	case Request:
-		return v.MatchText(e.Source.RequestID)
-	case Trace:
-		return v.MatchText(e.TraceID)
-	case Service:
-		return v.MatchText(e.Service)
-	default:
-		return false
 	}
+	return slices.ContainsFunc(key.Texts(e), v.MatchText)
+}
+
+// Texts returns what e has under k, each text once: one, which may be empty,
+// or as many as e has targets or changes. A status is in decimal digits, and
+// empty if there is none.
+func (k Key) Texts(e *activitylog.Event) []string {
+	switch k {
+	case Event:
+		return []string{string(e.Code)}
+	case Actor:
+		return []string{e.Actor.ID}
+	case ActorType:
+		return []string{string(e.Actor.Type)}
+	case Tenant:
+		return []string{e.Tenant}
+	case Target:
+		return distinct(e.Targets, func(t activitylog.Target) string { return t.ID })
+	case TargetType:
+		return distinct(e.Targets, func(t activitylog.Target) string { return t.Type })
+	case Changed:
+		return distinct(e.Changes, func(c activitylog.Change) string { return c.Path })
+	case Outcome:
+		return []string{string(e.Outcome)}
+	case Status:
+		return []string{statusText(e.HTTP.Status)}
+	case Method:
+		return []string{e.HTTP.Method}
+	case Address:
+		return []string{e.Source.ClientAddress}
+	case Session:
+		return []string{e.Source.SessionID}
+	case Request:
+		return []string{e.Source.RequestID}
+	case Trace:
+		return []string{e.TraceID}
+	case Service:
+		return []string{e.Service}
+	default:
+		return nil
+	}
+}
+
+func distinct[T any](all []T, text func(T) string) []string {
+	var texts []string
+	for _, t := range all {
+		if s := text(t); !slices.Contains(texts, s) {
+			texts = append(texts, s)
+		}
+	}
+	return texts
+}
+
+func statusText(status int) string {
+	if status == 0 {
+		return ""
+	}
+	return strconv.Itoa(status)
 }
 
 // MatchText reports whether the text of a field is what v asks for: the same

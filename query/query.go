@@ -52,6 +52,7 @@ const (
 	Tenant     Key = "tenant"
 	Target     Key = "target" // the id of any target
 	TargetType Key = "target.type"
+	Changed    Key = "changed" // the path of any change
 	Outcome    Key = "outcome"
 	Status     Key = "status" // HTTP response status, a number
 	Method     Key = "method"

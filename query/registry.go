@@ -53,6 +53,8 @@ var registry = []KeyInfo{
 		Doc: "The id of what it was done to; any of an event's targets counts.", Example: "target:payr_*"},
 	{Name: string(TargetType), Kind: KindText,
 		Doc: "The type of what it was done to; any of an event's targets counts.", Example: "target.type:member"},
+	{Name: string(Changed), Kind: KindText,
+		Doc: "The path of what was changed; any of an event's changes counts.", Example: "changed:/role"},
 	{Name: string(Outcome), Kind: KindWord, Values: outcomes(), fold: strings.ToLower,
 		Doc: "How it ended.", Example: "outcome:denied,failure"},
 	{Name: string(Status), Kind: KindNumber,

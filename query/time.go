@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -71,8 +72,8 @@ func (p *parser) interval(key, text string) (since, until time.Time, ok bool) {
 		day, err := time.ParseInLocation(time.DateOnly, text, p.location())
 		return day, day.AddDate(0, 0, 1), err == nil
 	default:
-		ago, ok := parseDuration(text)
-		return p.now().Add(-ago), none, ok
+		ago, err := ParseDuration(text)
+		return p.now().Add(-ago), none, err == nil
 	}
 }
 
@@ -105,7 +106,15 @@ func (p *parser) moment(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// parseDuration reads "1w2d3h4m5s", or some of it; a day has 24 hours.
+// ParseDuration reads "1w2d3h4m5s", or some of it, as last: does; a day has 24
+// hours. A duration is longer than nothing.
+func ParseDuration(text string) (time.Duration, error) {
+	if d, ok := parseDuration(text); ok {
+		return d, nil
+	}
+	return 0, fmt.Errorf("duration %q: want a number of w, d, h, m or s, as in 90d", text)
+}
+
 func parseDuration(s string) (time.Duration, bool) {
 	units := []struct {
 		name string

@@ -73,9 +73,12 @@ func isPlain(v attribute.Value) bool {
 
 // Kept returns what a store keeps of e, sharing nothing with it: times in UTC,
 // attributes in the order of their names, nil in place of empty lists and
-// values. EventName is a matter of the wire and goes.
+// values. EventName is a matter of the wire and goes; Ingested and Erased are
+// the store's to add.
 func Kept(e activitylog.Event) activitylog.Event {
 	e.EventName = ""
+	e.Severity = 0
+	e.Ingested, e.Erased = time.Time{}, time.Time{}
 	e.Time = e.Time.UTC().Round(0) // without the monotonic clock
 	if !e.Observed.IsZero() {
 		e.Observed = e.Observed.UTC().Round(0)
@@ -93,10 +96,34 @@ func Kept(e activitylog.Event) activitylog.Event {
 	return e
 }
 
+// Erased returns what is left of e without its personal part: what says who a
+// person is, and what may. The names of targets, the values of changes, the
+// sentence, the reason and what the application added are part of it; ids,
+// codes, routes, times, outcomes and the paths of changes stay. When it was
+// erased is the store's to add.
+func Erased(e activitylog.Event) activitylog.Event {
+	e = Kept(e)
+	e.Salt, e.Summary, e.Reason, e.Attributes = "", "", "", nil
+	e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name = "", "", ""
+	e.HTTP.Path = ""
+	e.Source = activitylog.Source{RequestID: e.Source.RequestID}
+	for i := range e.Targets {
+		e.Targets[i].Name = ""
+	}
+	for i := range e.Changes {
+		e.Changes[i].Old, e.Changes[i].New, e.Changes[i].Redacted = nil, nil, true
+	}
+	return e
+}
+
 // Same reports whether a and b have the same content, so that one of them is
 // a second delivery of the other. When the SDK observed them does not count:
-// that differs if an application emits an event again.
+// that differs if an application emits an event again. If one of them is
+// erased, only what an erasure leaves counts.
 func Same(a, b activitylog.Event) bool {
+	if !a.Erased.IsZero() || !b.Erased.IsZero() {
+		a, b = Erased(a), Erased(b)
+	}
 	textA, errA := content(a)
 	textB, errB := content(b)
 	return errA == nil && errB == nil && a.Salt == b.Salt && bytes.Equal(textA, textB)

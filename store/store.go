@@ -7,7 +7,6 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
@@ -51,8 +50,22 @@ type Store interface {
 	// filter; only Since may differ, see [EncodeCursor].
 	List(ctx context.Context, q Query) (Page, error)
 
-	// Get returns the event with the given ID, or ErrNotFound, also for an ID
-	// that is no UUID.
+	// Count returns how many events filter selects, but looks no further than
+	// limit: the answer limit means that many or more. A limit of 0 or less
+	// asks for nothing and is answered with 0.
+	Count(ctx context.Context, filter query.Query, limit int) (int, error)
+
+	// Facet returns the values of q.Key, the most frequent ones first and among
+	// equals in the order of their bytes, in the newest FacetScope events that
+	// q.Filter selects. The error wraps ErrQuery if q does not pass its Check.
+	Facet(ctx context.Context, q FacetQuery) (Facet, error)
+
+	// Histogram returns how many events q.Filter selects in each part of q's
+	// span of time, those without an event included: what q.Bars returns, filled.
+	Histogram(ctx context.Context, q HistogramQuery) ([]Bar, error)
+
+	// Get returns the event with the given ID as [Kept] leaves it, with Ingested
+	// and Erased, or ErrNotFound, also for an ID that is no UUID.
 	Get(ctx context.Context, id string) (activitylog.Event, error)
 
 	// Close releases what the store holds. No other method may be called
@@ -85,33 +98,6 @@ func (q Query) PageSize() int {
 
 // A Page is a part of a list of events.
 type Page struct {
-	Events []activitylog.Event // as [Kept] leaves them
+	Events []activitylog.Event // as [Kept] leaves them, with Ingested and Erased
 	Next   string              // the cursor of the page after; "" on the last
-}
-
-// A Quarantined record was sent to a store and is not among its events.
-type Quarantined struct {
-	Event  activitylog.Event // that conflicts with another one, else zero
-	Raw    []byte            // what was given to Quarantine, else nil
-	Reason string            // why it was put aside
-	Time   time.Time         // when it was put aside, the first time that it was sent
-}
-
-// ReasonConflict is the reason of an event whose ID was taken by another one.
-const ReasonConflict = "conflict: another event has this id"
-
-// A Quarantiner is a Store that also keeps what cannot be stored as an event,
-// so that one bad record neither blocks its batch nor is lost.
-type Quarantiner interface {
-	// Quarantine sets aside a record, as OTLP protobuf bytes of a log request
-	// with this record only, with the reason, and returns when it is durable.
-	// A record that is in quarantine already is not added again.
-	Quarantine(ctx context.Context, raw []byte, reason string) error
-}
-
-// A QuarantineReader is a Store whose quarantine can be looked into.
-type QuarantineReader interface {
-	// Quarantined returns what is in quarantine, conflicts included, oldest
-	// first.
-	Quarantined(ctx context.Context) ([]Quarantined, error)
 }

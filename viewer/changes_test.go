@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/store"
+	"github.com/activitylog-go/activitylog/viewer"
 )
 
 // TestChanges checks what the page of an event says of changes whose values
@@ -37,6 +39,38 @@ func TestChanges(t *testing.T) {
 		}
 		if strings.Contains(table, "hmac") || strings.Contains(table, "4711") || strings.Contains(table, "<code></code>") {
 			t.Errorf("%+v:\n%s", tt.change, table)
+		}
+	}
+}
+
+// TestErased checks that an event whose personal part is gone reads as one and
+// not as something that broke.
+func TestErased(t *testing.T) {
+	e := activitylog.Event{
+		ID: activitylog.NewID(), Time: now, Code: "org.member:updated", Summary: "Ann Lee updated Bob Ito",
+		Actor:   activitylog.Actor{ID: "usr_ann", Type: activitylog.User, Name: "Ann Lee"},
+		Targets: []activitylog.Target{{Type: "member", ID: "mem_bob", Name: "Bob Ito"}},
+		Changes: []activitylog.Change{activitylog.NewChange("/role", "viewer", "admin")},
+	}
+	s := newStore(t, []activitylog.Event{e})
+	if n, _, err := s.Erase(t.Context(), store.Erasure{Person: "usr_ann"}); err != nil || n != 1 {
+		t.Fatalf("Erase = %d, %v", n, err)
+	}
+	h := viewer.New(s, clock, quiet)
+	for target, wants := range map[string][]string{
+		"/":               {"usr_ann", "mem_bob"},
+		"/events/" + e.ID: {"usr_ann", "mem_bob", `<span class="muted">erased</span>`, "what may say who a person is was removed"},
+	} {
+		page := html.UnescapeString(get(h, target).Body.String())
+		for _, want := range wants {
+			if !strings.Contains(page, want) {
+				t.Errorf("GET %s: no %q in\n%s", target, want, page)
+			}
+		}
+		for _, gone := range []string{"Ann Lee", "Bob Ito", "secret"} {
+			if strings.Contains(page, gone) {
+				t.Errorf("GET %s shows %q", target, gone)
+			}
 		}
 	}
 }

@@ -77,7 +77,7 @@ func newEventPage(req request, e *activitylog.Event) eventPage {
 		Time:      req.clock.moment(e.Time),
 		Same:      same(req, e),
 		Sections:  sections(req, e),
-		Changes:   changes(e.Changes),
+		Changes:   changes(e),
 		Raw:       raw(e),
 	}
 	if p.Zone.UTC != "" {
@@ -176,6 +176,12 @@ func record(v *values, e *activitylog.Event) {
 	if !e.Observed.IsZero() {
 		v.show("Observed", e.Observed.UTC().Format(time.RFC3339Nano))
 	}
+	if !e.Ingested.IsZero() {
+		v.show("Stored", e.Ingested.UTC().Format(time.RFC3339Nano))
+	}
+	if !e.Erased.IsZero() {
+		v.show("Erased", e.Erased.UTC().Format(time.RFC3339Nano)+", what may say who a person is was removed")
+	}
 	v.show("Stream", e.Stream)
 	if e.Seq != 0 {
 		v.show("Sequence number", strconv.FormatUint(e.Seq, 10))
@@ -185,11 +191,13 @@ func record(v *values, e *activitylog.Event) {
 	}
 }
 
-func changes(list []activitylog.Change) []change {
+func changes(e *activitylog.Event) []change {
 	var out []change
-	for _, c := range list {
+	for _, c := range e.Changes {
 		row := change{Path: c.Path, Old: jsonValue(c.Old), New: jsonValue(c.New), HasOld: len(c.Old) > 0, HasNew: len(c.New) > 0}
 		switch {
+		case !e.Erased.IsZero():
+			row.Note = "erased"
 		case c.Redacted:
 			row.Note = secretNote(c)
 		case diff.Change(c).More() > 0:

@@ -28,9 +28,9 @@ var (
 	quiet = viewer.WithLogger(slog.New(slog.DiscardHandler))
 )
 
-func newStore(t testing.TB, events []activitylog.Event) store.Store {
+func newStore(t testing.TB, events []activitylog.Event) *memory.Store {
 	t.Helper()
-	s := memory.New()
+	s := memory.NewWithClock(func() time.Time { return now })
 	if _, err := s.Append(t.Context(), events); err != nil {
 		t.Fatal(err)
 	}

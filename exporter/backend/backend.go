@@ -2,6 +2,8 @@
 // configuration files and command lines name stores:
 //
 //	sqlite:FILE          a SQLite file; a plain file name means the same
+//	postgres://...       a PostgreSQL database, as libpq's URLs name it
+//	clickhouse://...     a ClickHouse database, see package clickhouse
 //	memory:              in memory, for this one opener
 //	memory:NAME          in memory, the same for all openers of this process
 package backend
@@ -13,6 +15,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/activitylog-go/activitylog/exporter/clickhouse"
+	"github.com/activitylog-go/activitylog/exporter/postgres"
 	"github.com/activitylog-go/activitylog/exporter/sqlite"
 	"github.com/activitylog-go/activitylog/store"
 	"github.com/activitylog-go/activitylog/store/memory"
@@ -21,18 +25,41 @@ import (
 // Open opens the store that dsn names for reading and writing, and creates it
 // if it does not exist. An error never shows a password.
 func Open(ctx context.Context, dsn string) (store.Store, error) {
-	return open(dsn, func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) })
+	return open(dsn, openers{
+		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
+		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.Open(ctx, dsn)) },
+		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.Open(ctx, dsn)) },
+	})
+}
+
+// OpenExisting is Open for somebody who may add events to a database and not
+// change its schema, which must be there. A file has nobody else to make it.
+func OpenExisting(ctx context.Context, dsn string) (store.Store, error) {
+	return open(dsn, openers{
+		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
+		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.OpenExisting(ctx, dsn)) },
+		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.OpenExisting(ctx, dsn)) },
+	})
 }
 
 // OpenReader opens the store that dsn names for reading only: nothing is
 // created or changed, and a store that does not exist is an error, except in
 // memory.
 func OpenReader(ctx context.Context, dsn string) (store.Store, error) {
-	return open(dsn, func(file string) (store.Store, error) { return orNil(sqlite.OpenReader(ctx, file)) })
+	return open(dsn, openers{
+		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.OpenReader(ctx, file)) },
+		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.OpenReader(ctx, dsn)) },
+		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.OpenReader(ctx, dsn)) },
+	})
+}
+
+// openers open a store of each kind that is not in memory.
+type openers struct {
+	sqlite, postgres, clickhouse func(string) (store.Store, error)
 }
 
 // orNil keeps a nil pointer from becoming a store.
-func orNil(s *sqlite.Store, err error) (store.Store, error) {
+func orNil[S store.Store](s S, err error) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +69,7 @@ func orNil(s *sqlite.Store, err error) (store.Store, error) {
 // scheme matches what stands before the colon of a DSN. One letter is a drive.
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]+):(.*)$`)
 
-func open(dsn string, openFile func(string) (store.Store, error)) (store.Store, error) {
+func open(dsn string, by openers) (store.Store, error) {
 	parts := scheme.FindStringSubmatch(dsn)
 	if parts == nil {
 		parts = []string{dsn, "sqlite", dsn}
@@ -52,16 +79,18 @@ func open(dsn string, openFile func(string) (store.Store, error)) (store.Store, 
 		if rest == "" {
 			return nil, errors.New("store: a file name is missing, as in sqlite:activitylog.db")
 		}
-		return openFile(rest)
+		return by.sqlite(rest)
 	case "memory":
 		if rest == "" {
 			return memory.New(), nil
 		}
 		return shared.open(rest), nil
-	case "postgres", "postgresql", "clickhouse":
-		return nil, fmt.Errorf("store %s: not in this version, use sqlite:FILE", Redact(dsn))
+	case "postgres", "postgresql":
+		return by.postgres(name + ":" + rest)
+	case "clickhouse":
+		return by.clickhouse(name + ":" + rest)
 	default:
-		return nil, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
+		return nil, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE, postgres://..., clickhouse://... or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
 	}
 }
 

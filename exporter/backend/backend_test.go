@@ -116,10 +116,14 @@ func TestOpenErrors(t *testing.T) {
 	tests := []struct{ dsn, want string }{
 		{"", "file name is missing"},
 		{"sqlite:", "file name is missing"},
-		{"postgres://ann:s3cret@db:5432/log?password=s3cret", "store postgres://...@db:5432/log?...: not in this version"},
-		{"postgresql:s3cret@db", "not in this version"},
-		{"clickhouse://db:9000?password=s3cret", "store clickhouse://db:9000?...: not in this version"},
-		{"clickhouse://default:s3cr@et@db", "store clickhouse://...@db: not in this version"},
+		{"postgres://ann:s3cret@127.0.0.1:1/log", "postgres store 127.0.0.1:1/log: "},
+		{"PostgreSQL://127.0.0.1:1,127.0.0.1:2/log?password=s3cret", "postgres store 127.0.0.1:1,127.0.0.1:2/log: "},
+		{"postgresql:s3cret@db", "postgres store: its DSN"},
+		{"postgres://ann:s3cr/et@db/log", "postgres store: its DSN"},
+		{"postgres://ann:s3cret@db/log?sslmode=s3crX", "postgres store: its DSN: "},
+		{"clickhouse://127.0.0.1:1/log?password=s3cret", "clickhouse store 127.0.0.1:1/log: "},
+		{"ClickHouse://ann:s3cret@127.0.0.1:1", "clickhouse store 127.0.0.1:1/default: "},
+		{"clickhouse:s3cret@db", "clickhouse: the dsn"},
 		{"mysql://root:s3cret@db/x", `unknown kind "mysql"`},
 		{"host:s3cret@x", `unknown kind "host"`},
 		{"sqlite:" + filepath.Join(missing, "x.db"), "no such file"},
@@ -158,10 +162,10 @@ func Example() {
 	page, err := viewer.List(ctx, store.Query{})
 	fmt.Println(len(page.Events), err)
 
-	_, err = backend.Open(ctx, "postgres://ann:secret@db/log")
+	_, err = backend.Open(ctx, "mysql://ann:secret@db/log")
 	fmt.Println(err)
 	// Output:
 	// 1 <nil>
 	// 1 <nil>
-	// store postgres://...@db/log: not in this version, use sqlite:FILE
+	// store mysql://...@db/log: unknown kind "mysql", want sqlite:FILE, postgres://..., clickhouse://... or memory:NAME; for a file with a colon in its name write sqlite: before it
 }

@@ -31,7 +31,7 @@ type handle struct {
 var _ interface {
 	store.Store
 	store.Quarantiner
-	store.QuarantineReader
+	store.Custodian
 } = (*handle)(nil)
 
 func (r *registry) open(name string) store.Store {

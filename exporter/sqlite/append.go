@@ -23,7 +23,7 @@ type writer struct {
 
 	open openChunk
 
-	insert, addName, findName, get, putAside, addBlock, addChunk *sql.Stmt
+	insert, addName, findName, get, putAside, addBlock, addChunk, addDeed, lastDeed *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
@@ -44,27 +44,34 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 		return s
 	}
 	w.insert = prepare("INSERT INTO events (" + strings.Join(columns, ", ") +
-		", ingested) VALUES (?" + strings.Repeat(", ?", len(columns)) + ") ON CONFLICT (id) DO NOTHING")
+		") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ") ON CONFLICT (id) DO NOTHING")
 	w.addName = prepare("INSERT INTO names (kind, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
 	w.findName = prepare("SELECT ref FROM names WHERE kind = ? AND text = ?")
-	w.get = prepare("SELECT " + strings.Join(columns, ", ") + " FROM events WHERE id = ?")
-	w.putAside = prepare("INSERT INTO quarantine (hash, time, reason, event, salt, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+	w.get = prepare(selectEvents + " WHERE id = ?")
+	w.putAside = prepare("INSERT INTO quarantine (id, time, reason, event, salt, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
 	w.addBlock = prepare("INSERT INTO blocks (block, data) VALUES (?, ?)")
-	w.addChunk = prepare(`INSERT INTO chunks (chunk, oldest, newest)
-		SELECT ?1, min(time), max(time) FROM events WHERE pos >= ?1 * 4096 AND pos < (?1 + 1) * 4096`)
+	w.addChunk = prepare(`INSERT OR REPLACE INTO chunks (chunk, oldest, newest, ingested, events)
+		SELECT ?1, min(time), max(time), min(ingested), count(*) FROM events WHERE pos >= ?1 * 4096 AND pos < (?1 + 1) * 4096`)
+	w.addDeed = prepare("INSERT INTO deeds (time, kind, what, events, by, reason) VALUES (?, ?, ?, ?, ?, ?)")
+	w.lastDeed = prepare("SELECT coalesce(max(pos), 0) FROM deeds")
 	return w, err
 }
 
-// close ends the statements with their connection.
-// close leaves all events in the file itself, so that a copy of that one file
+// close ends the statements with their connection. It leaves all events in the file itself, so that a copy of that one file
 // is whole. SQLite sees to it only when nobody else has the file open, and not
 // when the last to leave is a reader. Whoever reads a moment longer may keep it
 // from being done, which loses nothing: the next writer does it.
 func (w *writer) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
+	return errors.Join(w.checkpoint(ctx), w.db.Close())
+}
+
+// checkpoint moves what was committed into the file itself and empties the log
+// beside it, as far as nobody reads from that.
+func (w *writer) checkpoint(ctx context.Context) error {
 	_, err := w.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return errors.Join(err, w.db.Close())
+	return err
 }
 
 var errReadOnly = errors.New("the store was opened for reading only")
@@ -236,10 +243,11 @@ func (b *batch) compare(e *activitylog.Event, id uuid.UUID, r *store.Result) err
 	if err != nil {
 		return err
 	}
-	if len(found) == 1 && store.Same(found[0], *e) {
+	sent := store.Kept(*e) // which does not say that it is erased
+	if len(found) == 1 && store.Same(found[0], sent) {
 		r.Duplicates++
 		return nil
 	}
 	r.Conflicts++
-	return b.conflict(e)
+	return b.conflict(sent)
 }

@@ -133,9 +133,10 @@ func report(b *testing.B, s *sqlite.Store, size int) {
 	b.ReportMetric(bytes/n, "B/event")
 }
 
-// BenchmarkList reads the first page of filters that find much, little and
-// nothing, among 100,000 events or as many as ACTIVITYLOG_BENCH_EVENTS says.
-func BenchmarkList(b *testing.B) {
+// fill opens a store with 100,000 events, or as many as ACTIVITYLOG_BENCH_EVENTS
+// says, and returns it with the one in the middle.
+func fill(b *testing.B) (s *sqlite.Store, middle activitylog.Event) {
+	b.Helper()
 	n := 100_000
 	if text := os.Getenv("ACTIVITYLOG_BENCH_EVENTS"); text != "" {
 		var err error
@@ -144,8 +145,7 @@ func BenchmarkList(b *testing.B) {
 		}
 	}
 	s, c := mustOpen(b, filepath.Join(b.TempDir(), "a.db")), newCompany()
-	defer s.Close()
-	var middle activitylog.Event
+	b.Cleanup(func() { s.Close() })
 	for added := 0; added < n; added += 10_000 {
 		events := c.events(10_000)
 		if added <= n/2 {
@@ -155,6 +155,13 @@ func BenchmarkList(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	return s, middle
+}
+
+// BenchmarkList reads the first page of filters that find much, little and
+// nothing.
+func BenchmarkList(b *testing.B) {
+	s, middle := fill(b)
 	for _, text := range []string{
 		"", "tenant:org_0", "tenant:org_900", "tenant:org_900 outcome:denied", "tenant:org_0 event:org.resource_7:*",
 		"actor:usr_0", "actor:usr_50000", "actor:usr_*77", "outcome:denied", "-outcome:success", "status:4xx", "status:5xx",
@@ -174,5 +181,57 @@ func BenchmarkList(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(page.Events)), "events")
 		})
+	}
+}
+
+// BenchmarkSummary adds up what filters find that select all, much and little.
+func BenchmarkSummary(b *testing.B) {
+	s, middle := fill(b)
+	span := query.Query{Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: middle.Time}
+	for _, text := range []string{"", "tenant:org_0", "tenant:org_900", "outcome:denied", "actor:usr_0", "target:" + middle.Target().ID} {
+		filter, err := query.Parse(text, query.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for name, do := range map[string]func() error{
+			"count": func() error { _, err := s.Count(b.Context(), filter, 10_000); return err },
+			"facet": func() error {
+				_, err := s.Facet(b.Context(), store.FacetQuery{Filter: filter, Key: query.Event})
+				return err
+			},
+			"histogram": func() error {
+				_, err := s.Histogram(b.Context(), store.HistogramQuery{Filter: query.And(filter, span), Width: span.Until.Sub(span.Since) / 60})
+				return err
+			},
+		} {
+			b.Run(name+"/"+text, func(b *testing.B) {
+				for b.Loop() {
+					if err := do(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkPrune removes the events of one tenant and then all others.
+func BenchmarkPrune(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		s, _ := fill(b)
+		b.StartTimer()
+		for _, text := range []string{"tenant:org_0", ""} {
+			filter, err := query.Parse(text, query.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			began := time.Now()
+			n, err := s.Prune(b.Context(), store.Prune{Filter: filter, Before: time.Now()})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(n)/time.Since(began).Seconds(), "events/s/"+text)
+		}
 	}
 }

@@ -22,6 +22,10 @@ type term uint64
 
 const termBits = 40
 
+// behalf is the key of the one on whose behalf somebody acts. The query
+// language has no such key; an erasure looks for it.
+const behalf query.Key = "behalf"
+
 func (t term) part() int64 { return int64(t >> 32) }
 
 // textTerm is the term of a field that is kept as text.
@@ -69,6 +73,12 @@ func (r *row) terms() []term {
 	for _, t := range e.Targets {
 		terms = append(terms, textTerm(query.Target, t.ID), textTerm(query.TargetType, t.Type))
 	}
+	for _, c := range e.Changes {
+		terms = append(terms, textTerm(query.Changed, c.Path))
+	}
+	if id := e.Actor.OnBehalfOf.ID; id != "" {
+		terms = append(terms, textTerm(behalf, id))
+	}
 	return terms
 }
 
@@ -108,8 +118,8 @@ func encodeBlock(postings []posting) []byte {
 
 var errBlock = errors.New("a block of the index is damaged")
 
-// decodeBlock adds to places those of the terms for which wanted holds.
-func decodeBlock(b []byte, wanted func(low uint32) bool, places *places) error {
+// decodeBlock calls place with the places of the terms for which wanted holds.
+func decodeBlock(b []byte, wanted func(low uint32) bool, place func(uint64)) error {
 	for len(b) > 0 {
 		if len(b) < 4 {
 			return errBlock
@@ -120,23 +130,36 @@ func decodeBlock(b []byte, wanted func(low uint32) bool, places *places) error {
 			return errBlock
 		}
 		b = b[4+size:]
-		place := uint64(0)
+		at := uint64(0)
 		for range n {
 			distance, size := binary.Uvarint(b)
-			if place += distance; size <= 0 || distance >= chunkSize || place >= chunkSize {
+			if at += distance; size <= 0 || distance >= chunkSize || at >= chunkSize {
 				return errBlock
 			}
 			b = b[size:]
 			if isWanted {
-				places[place/64] |= 1 << (place % 64)
+				place(at)
 			}
 		}
 	}
 	return nil
 }
 
+// postings returns all that a block of the part has.
+func postings(b []byte, part int64) ([]posting, error) {
+	var all []posting
+	var t term
+	err := decodeBlock(b,
+		func(low uint32) bool { t = term(part)<<32 | term(low); return true },
+		func(place uint64) { all = append(all, newPosting(t, int64(place))) })
+	return all, err
+}
+
 // places is a set of places in a chunk.
 type places [chunkSize / 64]uint64
+
+func (p *places) add(place uint64)      { p[place/64] |= 1 << (place % 64) }
+func (p *places) has(place uint64) bool { return p[place/64]>>(place%64)&1 == 1 }
 
 func (p *places) intersect(with *places) {
 	for i := range p {

@@ -141,7 +141,7 @@ func (l *list) readBlocks(part int64, wanted []uint32, chunks []int64, found map
 		if found[number] == nil {
 			found[number] = new(places)
 		}
-		if err := decodeBlock(data, isWanted, found[number]); err != nil {
+		if err := decodeBlock(data, isWanted, found[number].add); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,10 @@
 // and newest time, and the search ends when no chunk that is left can have an
 // event that belongs on the page.
 //
+// [Store.Count], [Store.Facet] and [Store.Histogram] ask the blocks at once and
+// count what the filter holds for; a histogram of all events reads only chunks
+// that do not lie within one of its parts.
+//
 // What no index answers: patterns on ids and addresses (actor:usr_*) walk
 // through all events within the bounds of time. Patterns on codes, tenants,
 // outcomes and the like are made into the names that fit.
@@ -44,4 +48,15 @@
 // in 64 bits. Attributes and changes are the exact bytes of their encoding, so
 // that what is hashed is what is stored. What says who a person is stands in
 // columns of its own beside the salt.
+//
+// # What goes
+//
+// [Store.Prune] removes the events of one chunk in a transaction, with what the
+// blocks know of them, and lets others write before the next one. A chunk that
+// is empty goes; places are never used again, the room in the file is.
+// [Store.Erase] makes the personal columns NULL and takes the hashes of address
+// and session out of the blocks: there are few enough addresses to try them all.
+// SQLite overwrites what it removes (secure_delete), and the log beside the file
+// is emptied as soon as nobody reads from it. One thing stays: the text of a
+// user agent, among the names, without a trace of who used it.
 package sqlite

@@ -39,21 +39,28 @@ const ChunkSize = chunkSize
 // Writer returns the connection that writes.
 func (s *Store) Writer() *sql.DB { return s.writer.db }
 
-// Statements returns what List may run for a filter, with the parameters.
+// Statements returns what List, Count, Facet and Histogram may run for a
+// filter, with the parameters.
 func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string][]any, error) {
 	statements := map[string][]any{}
 	err := s.reading(ctx, func(tx *sql.Tx) error {
-		l := list{ctx: ctx, tx: tx, names: s.names, filter: filter, limit: 51}
+		l := s.newList(ctx, tx, filter, 51)
 		w := l.where()
 		statements[walkSQL(w)] = append(w.args, l.limit)
+		statements[placesSQL(byTime, w)] = append(w.args, l.limit)
 		b := l.bounds()
 		statements[strideSQL(b)] = append(b.args, 1, stride)
 		w.and(posIn, "[1,2]")
-		statements[placesSQL(w)] = append(w.args, l.limit)
+		statements[placesSQL(byPos, w)] = append(w.args, l.limit)
+		statements[countSQL(byPos, w)] = append(w.args, l.limit)
+		statements[tallySQL(byPos, w)] = append([]any{0, 1}, w.args...)
 		statements[blocksSQL] = []any{"[0]", 1}
 		sets, err := l.termSets()
 		if len(sets) == 0 {
 			statements = map[string][]any{}
+		}
+		for _, t := range filter.Terms {
+			statements[facetSQL(t.Key)] = []any{"[1,2]", 20}
 		}
 		return err
 	})
@@ -124,6 +131,20 @@ func Index(places map[uint32][]int64) (block []byte) {
 // LookUp returns the places that a block has for a term.
 func LookUp(block []byte, low uint32) ([]int64, error) {
 	var found places
-	err := decodeBlock(block, func(l uint32) bool { return l == low }, &found)
+	err := decodeBlock(block, func(l uint32) bool { return l == low }, found.add)
 	return found.appendTo(nil, 0), err
+}
+
+// Found returns the pos of the events that have a term according to the blocks.
+func (s *Store) Found(ctx context.Context, key query.Key, text string) (pos []int64, err error) {
+	err = s.reading(ctx, func(tx *sql.Tx) error {
+		l := s.newList(ctx, tx, query.Query{}, 0)
+		chunks, _, err := l.chunks()
+		if err != nil {
+			return err
+		}
+		pos, err = l.candidates([]termSet{{textTerm(key, text)}}, chunks)
+		return err
+	})
+	return pos, err
 }

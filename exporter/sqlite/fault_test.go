@@ -350,23 +350,3 @@ func TestReadOnlyFolder(t *testing.T) {
 		}
 	}
 }
-
-// TestErased reads events whose personal part is gone.
-func TestErased(t *testing.T) {
-	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
-	defer s.Close()
-	e := c.event()
-	mustAppend(t, s, []activitylog.Event{e})
-	if _, err := s.Writer().Exec(`UPDATE events SET salt = NULL, actor_name = NULL, actor_email = NULL, behalf_name = NULL,
-		client_address = NULL, peer_address = NULL, user_agent = NULL, summary = NULL`); err != nil {
-		t.Fatal(err)
-	}
-	e.Salt, e.Summary, e.Actor.Name, e.Actor.Email = "", "", "", ""
-	e.Source.ClientAddress, e.Source.PeerAddress, e.Source.UserAgent = "", "", ""
-	for _, text := range []string{"", `address:""`, "-address:10.*", "actor:" + e.Actor.ID} {
-		page, err := s.List(t.Context(), store.Query{Filter: parse(t, text)})
-		if err != nil || len(page.Events) != 1 || !store.Same(page.Events[0], e) {
-			t.Errorf("%q: %+v, %v", text, page.Events, err)
-		}
-	}
-}

@@ -15,10 +15,18 @@ type where struct {
 	args       []any
 }
 
+// How SQLite comes to the rows: left alone, it may take the longer way.
+const (
+	byTime = " FROM events INDEXED BY events_time"
+	byPos  = " FROM events NOT INDEXED"
+)
+
 func (w *where) and(condition string, args ...any) {
 	w.conditions = append(w.conditions, condition)
 	w.args = append(w.args, args...)
 }
+
+func (w *where) andNot(condition string, args []any) { w.and("NOT "+condition, args...) }
 
 func (w *where) String() string {
 	if len(w.conditions) == 0 {
@@ -72,13 +80,14 @@ var (
 	textColumns = map[query.Key]string{
 		query.Actor:   "actor",
 		query.Address: "coalesce(client_address, '')", // NULL when erased
-		query.Session: "session",
+		query.Session: "coalesce(session, '')",
 		query.Request: "request",
 		query.Trace:   "trace",
 	}
-	targetFields = map[query.Key]string{
-		query.Target:     "coalesce(value ->> 'id', '')",
-		query.TargetType: "value ->> 'type'",
+	listFields = map[query.Key]struct{ column, field string }{
+		query.Target:     {"targets", "coalesce(value ->> 'id', '')"},
+		query.TargetType: {"targets", "value ->> 'type'"},
+		query.Changed:    {"changes", "value ->> 'path'"},
 	}
 )
 
@@ -86,6 +95,14 @@ var (
 func (w *where) term(t query.Term) {
 	condition, args := termSQL(t)
 	w.signed(condition, t.Negate, args)
+}
+
+// filter adds the conditions of q.
+func (w *where) filter(q query.Query) {
+	w.times(q)
+	for _, t := range q.Terms {
+		w.term(t)
+	}
 }
 
 // text adds the condition of t on a column of text.
@@ -110,9 +127,9 @@ func termSQL(t query.Term) (string, []any) {
 	if column, ok := textColumns[t.Key]; ok {
 		return textSQL(column, t.Values)
 	}
-	if field, ok := targetFields[t.Key]; ok {
-		condition, args := textSQL(field, t.Values)
-		return "EXISTS (SELECT 1 FROM json_each(targets) WHERE " + condition + ")", args
+	if list, ok := listFields[t.Key]; ok {
+		condition, args := textSQL(list.field, t.Values)
+		return "EXISTS (SELECT 1 FROM json_each(" + list.column + ") WHERE " + condition + ")", args
 	}
 	if t.Key == query.Status {
 		return statusSQL(t.Values)

@@ -1,14 +1,15 @@
 package sqlite
 
 import (
+	"database/sql"
 	"slices"
-	"strings"
 )
 
 // An openChunk remembers the postings of the newest events, until there are
 // enough of them for a chunk.
 type openChunk struct {
 	from, next int64 // the pos of the first event and of the one to come
+	deed       int64 // the last one that was done when the first event was added
 	postings   []posting
 }
 
@@ -17,7 +18,11 @@ type openChunk struct {
 func (b *batch) index(pos int64, r *row) error {
 	open := &b.w.open
 	if pos != open.next || pos%chunkSize == 0 { // the first one, or another process has added events
-		*open = openChunk{from: pos}
+		deed, err := b.lastDeed()
+		if err != nil {
+			return err
+		}
+		*open = openChunk{from: pos, deed: deed}
 	}
 	open.next = pos + 1
 	open.add(pos, r)
@@ -35,6 +40,12 @@ func (o *openChunk) add(pos int64, r *row) {
 
 func (b *batch) closeChunk(chunk int64) error {
 	open := &b.w.open
+	switch deed, err := b.lastDeed(); {
+	case err != nil:
+		return err
+	case deed != open.deed: // this or another process may have erased what is noted here
+		open.from, open.postings = open.next, nil
+	}
 	if err := b.readBack(chunk*chunkSize, open.from); err != nil {
 		return err
 	}
@@ -60,10 +71,15 @@ func (b *batch) readBack(from, to int64) error {
 	if from == to {
 		return nil
 	}
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT pos, "+strings.Join(columns, ", ")+" FROM events WHERE pos >= ? AND pos < ?", from, to)
+	rows, err := b.tx.QueryContext(b.ctx, "SELECT pos, "+rowColumns+" FROM events WHERE pos >= ? AND pos < ?", from, to)
 	if err != nil {
 		return err
 	}
+	return eachRow(rows, func(pos int64, r *row) { b.w.open.add(pos, r) })
+}
+
+// eachRow calls do with rows that have their pos before their columns.
+func eachRow(rows *sql.Rows, do func(pos int64, r *row)) error {
 	defer rows.Close()
 	for rows.Next() {
 		var pos int64
@@ -71,7 +87,7 @@ func (b *batch) readBack(from, to int64) error {
 		if err != nil {
 			return err
 		}
-		b.w.open.add(pos, &r)
+		do(pos, &r)
 	}
 	return rows.Err()
 }

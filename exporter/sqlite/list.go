@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
@@ -27,8 +26,9 @@ func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 	}
 	var events []activitylog.Event
 	err := s.reading(ctx, func(tx *sql.Tx) (err error) {
-		l := list{ctx: ctx, tx: tx, names: s.names, filter: q.Filter, after: at, limit: q.PageSize() + 1}
-		events, err = l.run()
+		l := s.newList(ctx, tx, q.Filter, q.PageSize()+1)
+		l.after = at
+		events, err = l.events()
 		return err
 	})
 	if err != nil {
@@ -79,6 +79,6 @@ func (s *Store) reading(ctx context.Context, do func(*sql.Tx) error) error {
 	return nil
 }
 
-var selectEvents = "SELECT " + strings.Join(columns, ", ") + " FROM events"
+var selectEvents = "SELECT " + rowColumns + " FROM events"
 
 const newestFirst = " ORDER BY time DESC, id DESC LIMIT ?"

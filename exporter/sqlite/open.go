@@ -28,9 +28,9 @@ var lockWait = 10 * time.Second
 const readers = 4
 
 var (
-	_ store.Store            = (*Store)(nil)
-	_ store.Quarantiner      = (*Store)(nil)
-	_ store.QuarantineReader = (*Store)(nil)
+	_ store.Store       = (*Store)(nil)
+	_ store.Quarantiner = (*Store)(nil)
+	_ store.Custodian   = (*Store)(nil)
 )
 
 // A Store keeps events in a SQLite file. Several processes may have the same
@@ -62,7 +62,8 @@ func open(ctx context.Context, file string) (*Store, error) {
 	// Waiting for a lock cannot be interrupted: the writer waits in small
 	// steps and looks at its context between them.
 	db, err := connect(file, "rwc&_txlock=immediate", 1, "journal_mode(wal)", "synchronous(full)", "busy_timeout(100)",
-		"cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+		"cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
+		"secure_delete(1)") // what is pruned or erased is to be gone from the file too
 	if err != nil {
 		return nil, err
 	}

@@ -3,24 +3,28 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/store"
 )
 
-// columns are those of a row, in the order of [row.values] and [scan].
+// columns are those that are inserted, in the order of [row.values].
 var columns = []string{
-	"id", "time", "observed", "tenant", "code", "outcome", "reason", "error_type",
-	"actor", "actor_type", "behalf", "targets", "changes", "session", "request",
-	"method", "route", "path", "status", "trace", "span", "service", "attributes",
-	"truncated", "stream", "seq",
-	"salt", "actor_name", "actor_email", "behalf_name", "client_address", "peer_address", "user_agent", "summary",
+	"id", "time", "observed", "ingested", "tenant", "code", "outcome", "error_type",
+	"actor", "actor_type", "behalf", "targets", "changes", "request",
+	"method", "route", "status", "trace", "span", "service", "truncated", "stream", "seq",
+	"salt", "actor_name", "actor_email", "behalf_name", "client_address", "peer_address", "user_agent",
+	"session", "path", "summary", "reason", "target_names", "change_values", "attributes",
 }
+
+// rowColumns are those that [scan] reads.
+var rowColumns = strings.Join(columns, ", ") + ", erased"
 
 // A row is an event with the refs of its names. The names of rows that are
 // read are looked up when all of them are read: a lookup between two rows would
@@ -57,10 +61,10 @@ type nameField struct {
 	ref  *int64 // 0 for a user agent that was erased, and only for that
 }
 
-// values returns the columns of r and, behind them, when it was ingested.
+// values returns the columns of r.
 func (r *row) values(ingested int64) ([]any, error) {
 	e := &r.event
-	targets, err := encodeTargets(e.Targets)
+	targets, targetNames, err := encodeTargets(e.Targets)
 	if err != nil {
 		return nil, err
 	}
@@ -68,13 +72,13 @@ func (r *row) values(ingested int64) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	changes, changeValues := encodeChanges(e.Changes)
 	return []any{
-		r.id[:], e.Time.UnixNano(), observed(e.Observed), r.tenant, r.code, r.outcome, e.Reason, r.errorType,
-		e.Actor.ID, r.actorType, e.Actor.OnBehalfOf.ID, targets, encodeChanges(e.Changes), e.Source.SessionID, e.Source.RequestID,
-		r.method, r.route, e.HTTP.Path, int64(e.HTTP.Status), e.TraceID, e.SpanID, r.service, attributes,
-		e.Truncated, r.stream, int64(e.Seq),
-		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name, e.Source.ClientAddress, e.Source.PeerAddress, r.userAgent.Int64, e.Summary,
-		ingested,
+		r.id[:], e.Time.UnixNano(), observed(e.Observed), ingested, r.tenant, r.code, r.outcome, r.errorType,
+		e.Actor.ID, r.actorType, e.Actor.OnBehalfOf.ID, targets, changes, e.Source.RequestID,
+		r.method, r.route, int64(e.HTTP.Status), e.TraceID, e.SpanID, r.service, e.Truncated, r.stream, int64(e.Seq),
+		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name, e.Source.ClientAddress, e.Source.PeerAddress, r.userAgent.Int64,
+		e.Source.SessionID, e.HTTP.Path, e.Summary, e.Reason, targetNames, changeValues, attributes,
 	}, nil
 }
 
@@ -119,17 +123,17 @@ func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]ac
 // scan reads the columns of one row, and those that stand before them.
 func scan(rows *sql.Rows, before ...any) (row, error) {
 	var r row
-	var at, seq int64
-	var observed sql.NullInt64
-	var targets, changes, attributes []byte
-	var salt, name, email, behalfName, client, peer, summary sql.NullString
+	var at, seq, ingested int64
+	var observed, erased sql.NullInt64
+	var d document
+	var salt, name, email, behalfName, client, peer, session, path, summary, reason sql.NullString
 
 	e := &r.event
-	err := rows.Scan(append(before, &r.id, &at, &observed, &r.tenant, &r.code, &r.outcome, &e.Reason, &r.errorType,
-		&e.Actor.ID, &r.actorType, &e.Actor.OnBehalfOf.ID, &targets, &changes, &e.Source.SessionID, &e.Source.RequestID,
-		&r.method, &r.route, &e.HTTP.Path, &e.HTTP.Status, &e.TraceID, &e.SpanID, &r.service, &attributes,
-		&e.Truncated, &r.stream, &seq,
-		&salt, &name, &email, &behalfName, &client, &peer, &r.userAgent, &summary)...)
+	err := rows.Scan(append(before, &r.id, &at, &observed, &ingested, &r.tenant, &r.code, &r.outcome, &r.errorType,
+		&e.Actor.ID, &r.actorType, &e.Actor.OnBehalfOf.ID, &d.targets, &d.changes, &e.Source.RequestID,
+		&r.method, &r.route, &e.HTTP.Status, &e.TraceID, &e.SpanID, &r.service, &e.Truncated, &r.stream, &seq,
+		&salt, &name, &email, &behalfName, &client, &peer, &r.userAgent,
+		&session, &path, &summary, &reason, &d.targetNames, &d.changeValues, &d.attributes, &erased)...)
 	if err != nil {
 		return r, err
 	}
@@ -137,10 +141,19 @@ func scan(rows *sql.Rows, before ...any) (row, error) {
 	if observed.Valid {
 		e.Observed = fromNanoseconds(observed.Int64)
 	}
-	e.Salt, e.Summary = salt.String, summary.String
+	e.Salt, e.Summary, e.Reason = salt.String, summary.String, reason.String
 	e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name = name.String, email.String, behalfName.String
-	e.Source.ClientAddress, e.Source.PeerAddress = client.String, peer.String
-	return r, decode(e, targets, changes, attributes)
+	e.Source.ClientAddress, e.Source.PeerAddress, e.Source.SessionID = client.String, peer.String, session.String
+	e.HTTP.Path = path.String
+	if err := d.decode(e); err != nil {
+		return r, fmt.Errorf("event %s is damaged: %w", e.ID, err)
+	}
+	if erased.Valid {
+		*e = store.Erased(*e)
+		e.Erased = fromNanoseconds(erased.Int64)
+	}
+	e.Ingested = fromNanoseconds(ingested)
+	return r, nil
 }
 
 // resolve puts the names of a row into its event.
@@ -155,65 +168,4 @@ func (r *row) resolve(ctx context.Context, db querier, n *names) error {
 		}
 	}
 	return nil
-}
-
-func decode(e *activitylog.Event, targets, changes, attributes []byte) error {
-	for _, part := range []struct {
-		text []byte
-		into any
-	}{{targets, &e.Targets}, {changes, &e.Changes}, {attributes, &e.Attributes}} {
-		if part.text == nil {
-			continue
-		}
-		if err := json.Unmarshal(part.text, part.into); err != nil {
-			return fmt.Errorf("event %s is damaged: %w", e.ID, err)
-		}
-	}
-	return nil
-}
-
-func encodeTargets(targets []activitylog.Target) (any, error) {
-	if len(targets) == 0 {
-		return nil, nil
-	}
-	b, err := json.Marshal(targets)
-	return string(b), err
-}
-
-func encodeAttributes(a activitylog.Attributes) (any, error) {
-	if len(a) == 0 {
-		return nil, nil
-	}
-	b, err := a.MarshalJSON() // json.Marshal would go over the bytes again
-	return string(b), err
-}
-
-// encodeChanges keeps the bytes of the values as they are, which
-// encoding/json would not.
-func encodeChanges(changes []activitylog.Change) any {
-	if len(changes) == 0 {
-		return nil
-	}
-	b := []byte{'['}
-	for i, c := range changes {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		path, _ := json.Marshal(c.Path) // a string always has a JSON form
-		b = append(append(b, `{"path":`...), path...)
-		if len(c.Old) > 0 {
-			b = append(append(b, `,"old":`...), c.Old...)
-		}
-		if len(c.New) > 0 {
-			b = append(append(b, `,"new":`...), c.New...)
-		}
-		if c.Redacted {
-			b = append(b, `,"redacted":true`...)
-		}
-		if c.Truncated {
-			b = append(b, `,"truncated":true`...)
-		}
-		b = append(b, '}')
-	}
-	return string(append(b, ']'))
 }

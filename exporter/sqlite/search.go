@@ -21,30 +21,47 @@ func newer(a, b place) int {
 	return cmp.Or(cmp.Compare(b.time, a.time), bytes.Compare(b.id[:], a.id[:]))
 }
 
-// search returns the first events that have a term of each set and that the
-// filter holds for. It looks through the events that are in no chunk yet, then
-// through the chunks by the time of their newest event, until no chunk that is
-// left can have an event that belongs on the page.
-func (l *list) search(sets []termSet) ([]activitylog.Event, error) {
+// search returns the places of the first events that have a term of each set
+// and that the conditions hold for.
+func (l *list) search(sets []termSet) ([]place, error) {
+	var found []place
+	enough := func(newest int64) bool { return len(found) == l.limit && found[l.limit-1].time > newest }
+	err := l.each(sets, enough, func(from string, w where) error {
+		more, err := l.places(from, w)
+		if err != nil {
+			return err
+		}
+		found = append(found, more...)
+		slices.SortFunc(found, newer)
+		found = found[:min(len(found), l.limit)]
+		return nil
+	})
+	return found, err
+}
+
+// each calls do with conditions that, taken together, hold for each event of
+// the list once, whatever its limit. Events that are in no chunk yet come
+// first, then the chunks by the time of their newest event, until that is
+// enough. Without sets, which nothing but a walk can answer, there is one call.
+func (l *list) each(sets []termSet, enough func(newest int64) bool, do func(from string, w where) error) error {
+	if len(sets) == 0 {
+		return do(byTime, l.where())
+	}
 	chunks, end, err := l.chunks()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	w := l.where()
 	w.and("pos >= ?", end)
-	found, err := l.places(w)
-	if err != nil {
-		return nil, err
+	if err := do(byPos, w); err != nil {
+		return err
 	}
-	for n := 1; len(chunks) > 0; {
-		if len(found) == l.limit && found[l.limit-1].time > chunks[0].newest {
-			break
-		}
+	for n := 1; len(chunks) > 0 && !enough(chunks[0].newest); {
 		window := chunks[:min(n, len(chunks))]
 		chunks = chunks[len(window):]
 		pos, err := l.candidates(sets, window)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(pos) < manyCandidates {
 			n = min(2*n, maxWindow)
@@ -54,15 +71,11 @@ func (l *list) search(sets []termSet) ([]activitylog.Event, error) {
 		}
 		w := l.where()
 		w.and(posIn, jsonText(pos))
-		more, err := l.places(w)
-		if err != nil {
-			return nil, err
+		if err := do(byPos, w); err != nil {
+			return err
 		}
-		found = append(found, more...)
-		slices.SortFunc(found, newer)
-		found = found[:min(len(found), l.limit)]
 	}
-	return l.read(found)
+	return nil
 }
 
 // A window of chunks, which are searched together, grows up to maxWindow as
@@ -75,12 +88,15 @@ const (
 const posIn = "pos IN (SELECT value FROM json_each(?))"
 
 // A chunk is one that was indexed.
-type chunk struct{ number, newest int64 }
+type chunk struct{ number, oldest, newest, events int64 }
+
+// tailSQL is the pos at which the events begin that are in no chunk.
+const tailSQL = "(SELECT coalesce(max(chunk) + 1, 0) * 4096 FROM chunks)"
 
 // chunks returns the chunks that have events within the bounds, those with the
 // newest events first, and the pos at which the events begin that are in none.
 func (l *list) chunks() (all []chunk, end int64, err error) {
-	err = l.tx.QueryRowContext(l.ctx, "SELECT coalesce(max(chunk) + 1, 0) * 4096 FROM chunks").Scan(&end)
+	err = l.tx.QueryRowContext(l.ctx, "SELECT "+tailSQL).Scan(&end)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -94,14 +110,14 @@ func (l *list) chunks() (all []chunk, end int64, err error) {
 	if l.after != nil {
 		w.and("oldest <= ?", l.after.Time.UnixNano())
 	}
-	rows, err := l.tx.QueryContext(l.ctx, "SELECT chunk, newest FROM chunks"+w.String()+" ORDER BY newest DESC", w.args...)
+	rows, err := l.tx.QueryContext(l.ctx, "SELECT chunk, oldest, newest, events FROM chunks"+w.String()+" ORDER BY newest DESC", w.args...)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c chunk
-		if err := rows.Scan(&c.number, &c.newest); err != nil {
+		if err := rows.Scan(&c.number, &c.oldest, &c.newest, &c.events); err != nil {
 			return nil, 0, err
 		}
 		all = append(all, c)
@@ -109,41 +125,23 @@ func (l *list) chunks() (all []chunk, end int64, err error) {
 	return all, end, rows.Err()
 }
 
-// places returns the places of the first events that w holds for, newest first.
-func (l *list) places(w where) ([]place, error) {
-	rows, err := l.tx.QueryContext(l.ctx, placesSQL(w), append(w.args, l.limit)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []place
-	for rows.Next() {
-		var p place
-		if err := rows.Scan(&p.pos, &p.time, &p.id); err != nil {
-			return nil, err
-		}
-		found = append(found, p)
-	}
-	return found, rows.Err()
-}
-
-func placesSQL(w where) string {
-	return "SELECT pos, time, id FROM events NOT INDEXED" + w.String() + newestFirst
-}
-
 // read returns the events at places, in their order.
 func (l *list) read(found []place) ([]activitylog.Event, error) {
-	var pos []int64
-	for _, p := range found {
-		pos = append(pos, p.pos)
-	}
 	var w where
-	w.and(posIn, jsonText(pos))
-	rows, err := l.tx.QueryContext(l.ctx, selectEvents+w.String()+newestFirst, append(w.args, l.limit)...)
+	w.and(posIn, jsonText(positions(found)))
+	rows, err := l.tx.QueryContext(l.ctx, selectEvents+w.String()+newestFirst, append(w.args, len(found))...)
 	if err != nil {
 		return nil, err
 	}
 	return readEvents(l.ctx, l.tx, l.names, rows)
+}
+
+func positions(found []place) []int64 {
+	pos := make([]int64, len(found))
+	for i, p := range found {
+		pos[i] = p.pos
+	}
+	return pos
 }
 
 func jsonText(numbers []int64) string {

@@ -19,7 +19,7 @@ func TestSearch(t *testing.T) {
 	for stride, events := range map[int]int{1: 2*sqlite.ChunkSize + 300, 20: 400} { // at once, and after a walk
 		undo := sqlite.SetStride(stride)
 		s := mustOpen(t, filepath.Join(t.TempDir(), "a.db"))
-		storetest.Compare(t, s, uint64(stride), events, 40)
+		storetest.Compare(t, s, uint64(stride), events, 10)
 		if n := count(t, s, "chunks"); n != events/sqlite.ChunkSize {
 			t.Errorf("%d chunks for %d events", n, events)
 		}
@@ -146,7 +146,7 @@ func TestRolledBackChunk(t *testing.T) {
 	}
 }
 
-// TestPlans checks that no statement of List reads the whole table: each finds
+// TestPlans checks that no statement reads the whole table: each finds
 // its rows over an index or by their pos.
 func TestPlans(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
@@ -162,7 +162,7 @@ func TestPlans(t *testing.T) {
 		}
 		filter := query.And(parse(t, text), parse(t, "after:2026-01-01 before:2027-01-01"))
 		statements, err := s.Statements(t.Context(), filter)
-		if err != nil || len(statements) != 4 {
+		if err != nil || len(statements) < 6 {
 			t.Fatalf("%s: %d statements, %v: the blocks do not know this key", text, len(statements), err)
 		}
 		for statement, args := range statements {
@@ -184,7 +184,7 @@ func checkPlan(t *testing.T, s *sqlite.Store, text, statement string, args []any
 		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
 			t.Fatal(err)
 		}
-		isSort := strings.Contains(step, "TEMP B-TREE") && !strings.Contains(statement, "json_each(?)")
+		isSort := strings.Contains(step, "TEMP B-TREE") && !strings.Contains(statement, "json_each(?)") // of what blocks found
 		if strings.HasPrefix(step, "SCAN events") || strings.HasPrefix(step, "SCAN names") || strings.HasPrefix(step, "SCAN blocks") || isSort {
 			t.Errorf("%s: %s\n%s", text, step, statement)
 		}

@@ -12,23 +12,33 @@ import (
 	"github.com/activitylog-go/activitylog/store"
 )
 
-// A list is one call of List.
+// A list is the first events of those that conditions hold for, newest first.
 type list struct {
-	ctx    context.Context
-	tx     *sql.Tx
-	names  *names
-	filter query.Query
-	after  *store.Position // where the page begins; nil for the newest event
-	limit  int
+	ctx        context.Context
+	tx         *sql.Tx
+	names      *names
+	filter     query.Query
+	conditions where           // on the events, those of time left aside
+	after      *store.Position // where the list begins; nil for the newest event
+	limit      int
 }
 
-// run returns the first events of the list. There are two ways to find them:
-// walking along the index of time and comparing each event, which is fast when
-// many events are wanted, and asking the blocks, which is fast when few are.
-// Nobody knows beforehand, so it begins to walk.
-func (l *list) run() ([]activitylog.Event, error) {
+func (s *Store) newList(ctx context.Context, tx *sql.Tx, filter query.Query, limit int) *list {
+	l := &list{ctx: ctx, tx: tx, names: s.names, filter: filter, limit: limit}
+	for _, t := range filter.Terms {
+		l.conditions.term(t)
+	}
+	return l
+}
+
+// find returns the first events of l, as walk returns those for which conditions
+// hold and read those at places. There are two ways: walking along the index of
+// time and comparing each event, which is fast when many events are wanted, and
+// asking the blocks, which is fast when few are. Nobody knows beforehand, so it
+// begins to walk.
+func find[T any](l *list, walk func(where) ([]T, error), read func([]place) ([]T, error)) ([]T, error) {
 	if len(l.filter.Terms) == 0 {
-		return l.walk(l.where())
+		return walk(l.where())
 	}
 	w := l.where()
 	end, err := l.strideEnd()
@@ -38,26 +48,50 @@ func (l *list) run() ([]activitylog.Event, error) {
 	if end != nil {
 		w.and("(time, id) >= (?, ?)", end.Time.UnixNano(), end.ID[:])
 	}
-	events, err := l.walk(w)
-	if err != nil || end == nil || len(events) == l.limit {
-		return events, err
+	found, err := walk(w)
+	if err != nil || end == nil || len(found) == l.limit {
+		return found, err
 	}
 	sets, err := l.termSets()
 	if err != nil {
 		return nil, err
 	}
 	if len(sets) == 0 { // patterns and negations only
-		return l.walk(l.where())
+		return walk(l.where())
 	}
-	return l.search(sets)
+	places, err := l.search(sets)
+	if err != nil {
+		return nil, err
+	}
+	return read(places)
 }
 
-// where returns the conditions on the events of the page.
+// events returns the first events of the list.
+func (l *list) events() ([]activitylog.Event, error) { return find(l, l.walk, l.read) }
+
+// firstPlaces returns their places.
+func (l *list) firstPlaces() ([]place, error) {
+	return find(l,
+		func(w where) ([]place, error) { return l.places(byTime, w) },
+		func(found []place) ([]place, error) { return found, nil })
+}
+
+// walk returns the first events that w holds for, along the index of time.
+func (l *list) walk(w where) ([]activitylog.Event, error) {
+	rows, err := l.tx.QueryContext(l.ctx, walkSQL(w), append(w.args, l.limit)...)
+	if err != nil {
+		return nil, err
+	}
+	return readEvents(l.ctx, l.tx, l.names, rows)
+}
+
+func walkSQL(w where) string { return "SELECT " + rowColumns + byTime + w.String() + newestFirst }
+
+// where returns the conditions on the events of the list.
 func (l *list) where() where {
 	w := l.bounds()
-	for _, t := range l.filter.Terms {
-		w.term(t)
-	}
+	w.conditions = append(w.conditions, l.conditions.conditions...)
+	w.args = append(w.args, l.conditions.args...)
 	return w
 }
 
@@ -77,7 +111,7 @@ func (l *list) strideEnd() (*store.Position, error) {
 	w := l.bounds()
 	var at int64
 	var id uuid.UUID
-	row := l.tx.QueryRowContext(l.ctx, strideSQL(w), append(w.args, 1, stride)...)
+	row := l.tx.QueryRowContext(l.ctx, strideSQL(w), append(w.args, 1, max(stride, 2*l.limit))...)
 	switch err := row.Scan(&at, &id); {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, nil
@@ -88,18 +122,27 @@ func (l *list) strideEnd() (*store.Position, error) {
 }
 
 func strideSQL(w where) string {
-	return "SELECT time, id FROM events INDEXED BY events_time" + w.String() + newestFirst + " OFFSET ?"
+	return "SELECT time, id" + byTime + w.String() + newestFirst + " OFFSET ?"
 }
 
-// walk returns the first events that w holds for, along the index of time.
-func (l *list) walk(w where) ([]activitylog.Event, error) {
-	rows, err := l.tx.QueryContext(l.ctx, walkSQL(w), append(w.args, l.limit)...)
+// places returns the places of the first events that w holds for.
+func (l *list) places(from string, w where) ([]place, error) {
+	rows, err := l.tx.QueryContext(l.ctx, placesSQL(from, w), append(w.args, l.limit)...)
 	if err != nil {
 		return nil, err
 	}
-	return readEvents(l.ctx, l.tx, l.names, rows)
+	defer rows.Close()
+	var found []place
+	for rows.Next() {
+		var p place
+		if err := rows.Scan(&p.pos, &p.time, &p.id); err != nil {
+			return nil, err
+		}
+		found = append(found, p)
+	}
+	return found, rows.Err()
 }
 
-func walkSQL(w where) string {
-	return selectEvents + " INDEXED BY events_time" + w.String() + newestFirst
+func placesSQL(from string, w where) string {
+	return "SELECT pos, time, id" + from + w.String() + newestFirst
 }

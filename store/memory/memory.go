@@ -4,7 +4,6 @@
 package memory
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -21,6 +20,7 @@ import (
 var (
 	_ store.Store       = (*Store)(nil)
 	_ store.Quarantiner = (*Store)(nil)
+	_ store.Custodian   = (*Store)(nil)
 )
 
 // A Store keeps events in memory. The zero Store is empty and ready to use.
@@ -29,10 +29,23 @@ type Store struct {
 	byID        map[uuid.UUID]*activitylog.Event
 	sorted      []*activitylog.Event // newest first, the order of List
 	quarantined []store.Quarantined
+	holds       []store.Hold // by name
+	deeds       []store.Deed
+	clock       func() time.Time // time.Now if nil
 }
 
 // New returns an empty store.
 func New() *Store { return new(Store) }
+
+// NewWithClock returns an empty store that takes the time from now.
+func NewWithClock(now func() time.Time) *Store { return &Store{clock: now} }
+
+func (s *Store) now() time.Time {
+	if s.clock == nil {
+		return time.Now().UTC().Round(0)
+	}
+	return s.clock().UTC().Round(0)
+}
 
 // Append adds events as [store.Store] says, except that they are not durable.
 func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.Result, error) {
@@ -48,12 +61,14 @@ func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.R
 	defer s.mu.Unlock()
 	var r store.Result
 	for _, e := range events {
-		s.add(store.Kept(e), &r)
+		if err := s.add(store.Kept(e), &r); err != nil {
+			return r, err
+		}
 	}
 	return r, nil
 }
 
-func (s *Store) add(e activitylog.Event, r *store.Result) {
+func (s *Store) add(e activitylog.Event, r *store.Result) error {
 	id := store.PositionOf(&e).ID
 	first, taken := s.byID[id]
 	switch {
@@ -61,24 +76,18 @@ func (s *Store) add(e activitylog.Event, r *store.Result) {
 		r.Duplicates++
 	case taken:
 		r.Conflicts++
-		s.putAside(e)
+		return s.putAside(e)
 	default:
 		r.Added++
 		if s.byID == nil {
 			s.byID = map[uuid.UUID]*activitylog.Event{}
 		}
+		e.Ingested = s.now()
 		s.byID[id] = &e
 		i, _ := slices.BinarySearchFunc(s.sorted, store.PositionOf(&e), order)
 		s.sorted = slices.Insert(s.sorted, i, &e)
 	}
-}
-
-func (s *Store) putAside(e activitylog.Event) {
-	isSame := func(q store.Quarantined) bool { return q.Raw == nil && store.Same(q.Event, e) }
-	if !slices.ContainsFunc(s.quarantined, isSame) { // else it was sent again
-		q := store.Quarantined{Event: e, Reason: store.ReasonConflict, Time: time.Now()}
-		s.quarantined = append(s.quarantined, q)
-	}
+	return nil
 }
 
 // order compares e with a position in the order of List.
@@ -124,7 +133,7 @@ func page(ctx context.Context, events []*activitylog.Event, filter query.Query, 
 			p.Next = store.EncodeCursor(store.PositionOf(&p.Events[size-1]), filter)
 			break
 		}
-		p.Events = append(p.Events, store.Kept(*e))
+		p.Events = append(p.Events, copyOf(e))
 	}
 	return p, ctx.Err()
 }
@@ -144,29 +153,14 @@ func (s *Store) Get(ctx context.Context, id string) (activitylog.Event, error) {
 	if !ok {
 		return activitylog.Event{}, store.ErrNotFound
 	}
-	return store.Kept(*e), nil
+	return copyOf(e), nil
 }
 
-// Quarantine sets aside a record as [store.Quarantiner] says.
-func (s *Store) Quarantine(ctx context.Context, raw []byte, reason string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	isSame := func(q store.Quarantined) bool { return q.Raw != nil && bytes.Equal(q.Raw, raw) }
-	if !slices.ContainsFunc(s.quarantined, isSame) {
-		q := store.Quarantined{Raw: append([]byte{}, raw...), Reason: reason, Time: time.Now()}
-		s.quarantined = append(s.quarantined, q)
-	}
-	return nil
-}
-
-// Quarantined returns what was set aside, oldest first.
-func (s *Store) Quarantined(ctx context.Context) ([]store.Quarantined, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clone(s.quarantined), ctx.Err()
+// copyOf returns e, sharing nothing with the store.
+func copyOf(e *activitylog.Event) activitylog.Event {
+	kept := store.Kept(*e)
+	kept.Ingested, kept.Erased = e.Ingested, e.Erased
+	return kept
 }
 
 // Close does nothing: memory needs no end.

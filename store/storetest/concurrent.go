@@ -1,8 +1,6 @@
 package storetest
 
 import (
-	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -85,22 +83,4 @@ func readAll(t *testing.T, s store.Store) {
 		}
 		q.Cursor = page.Next
 	}
-}
-
-func testContext(t *testing.T, s store.Store) {
-	g := newGenerator(41)
-	first := g.event()
-	mustAppend(t, s, added(1), first)
-	ctx := cancelled(t)
-	if _, err := s.Append(ctx, g.events(3)); !errors.Is(err, context.Canceled) {
-		t.Errorf("Append with a cancelled context: %v", err)
-	}
-	if _, err := s.List(ctx, store.Query{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("List with a cancelled context: %v", err)
-	}
-	if _, err := s.Get(ctx, first.ID); !errors.Is(err, context.Canceled) {
-		t.Errorf("Get with a cancelled context: %v", err)
-	}
-	checkList(t, s, query.Query{}, 0, []activitylog.Event{first})
-	mustAppend(t, s, added(1), g.event()) // it goes on working
 }

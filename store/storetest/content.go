@@ -22,6 +22,9 @@ var texts = []string{
 	"\uFFFD\uFFFF\U0010FFFF", "line\u2028separator", "Straße ΑΒΓ ıİ", strings.Repeat("long ü", activitylog.MaxString/8),
 }
 
+// shortTexts are those without the long one, for many events.
+var shortTexts = texts[:len(texts)-1]
+
 // full returns an event in which every field has a value made of text.
 func (g *generator) full(text string) activitylog.Event {
 	e := activitylog.Event{

@@ -52,6 +52,7 @@ var (
 	methods   = []string{"POST", "PATCH", "DELETE", ""}
 	statuses  = []int{0, 200, 201, 400, 403, 404, 499, 500, 503}
 	services  = []string{"api", "worker", ""}
+	paths     = []string{"/role", "/roles", "/address/0/city", "/a~1b", "", "/%", "/_", "/x*", `/"q"`, "/ü"}
 )
 
 // event returns an event with random values in every field that can be asked
@@ -66,6 +67,7 @@ func (g *generator) event() activitylog.Event {
 		Actor: activitylog.Actor{
 			ID:   pick(g, ids),
 			Type: pick(g, []activitylog.ActorType{activitylog.User, activitylog.Service, "robot", ""}),
+			Name: pick(g, shortTexts), Email: pick(g, shortTexts),
 		},
 		Source: activitylog.Source{
 			ClientAddress: pick(g, addresses),
@@ -76,8 +78,14 @@ func (g *generator) event() activitylog.Event {
 		TraceID: pick(g, []string{"", "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"}),
 		Service: pick(g, services),
 	}
+	if g.IntN(4) == 0 {
+		e.Actor.OnBehalfOf = activitylog.Party{ID: pick(g, ids), Name: pick(g, shortTexts)}
+	}
 	for range g.IntN(4) {
-		e.Targets = append(e.Targets, activitylog.Target{Type: pick(g, types), ID: pick(g, ids)})
+		e.Targets = append(e.Targets, activitylog.Target{Type: pick(g, types), ID: pick(g, ids), Name: pick(g, shortTexts)})
+	}
+	for range g.IntN(3) {
+		e.Changes = append(e.Changes, activitylog.NewChange(pick(g, paths), pick(g, shortTexts), g.IntN(9)))
 	}
 	return e
 }

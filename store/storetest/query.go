@@ -20,23 +20,15 @@ func matching(q query.Query, events []activitylog.Event) []activitylog.Event {
 	return found
 }
 
-// fields are the texts that an event has under each key of text.
-func fields(e *activitylog.Event) map[query.Key]string {
-	return map[query.Key]string{
-		query.Event:      string(e.Code),
-		query.Actor:      e.Actor.ID,
-		query.ActorType:  string(e.Actor.Type),
-		query.Tenant:     e.Tenant,
-		query.Target:     e.Target().ID,
-		query.TargetType: e.Target().Type,
-		query.Outcome:    string(e.Outcome),
-		query.Method:     e.HTTP.Method,
-		query.Address:    e.Source.ClientAddress,
-		query.Session:    e.Source.SessionID,
-		query.Request:    e.Source.RequestID,
-		query.Trace:      e.TraceID,
-		query.Service:    e.Service,
+// textKeys are the keys of text, in a fixed order.
+func textKeys() []query.Key {
+	var keys []query.Key
+	for _, info := range query.Keys() {
+		if info.Kind == query.KindText || info.Kind == query.KindWord {
+			keys = append(keys, query.Key(info.Name))
+		}
 	}
+	return keys
 }
 
 func one(key query.Key, negate bool, values ...query.Value) query.Query {
@@ -57,10 +49,12 @@ func testEveryKey(t *testing.T, s store.Store) {
 		}
 	}
 	for i := range events {
-		for key, text := range fields(&events[i]) {
-			for _, negate := range []bool{false, true} {
-				ask(one(key, negate, query.Value{Text: text}))
-				ask(one(key, negate, query.Value{Text: g.glob(text), Glob: true}))
+		for _, key := range textKeys() {
+			for _, text := range key.Texts(&events[i]) {
+				for _, negate := range []bool{false, true} {
+					ask(one(key, negate, query.Value{Text: text}))
+					ask(one(key, negate, query.Value{Text: g.glob(text), Glob: true}))
+				}
 			}
 		}
 	}
@@ -109,8 +103,9 @@ func testWildcards(t *testing.T, s store.Store) {
 func testRandomQueries(t *testing.T, s store.Store) { Compare(t, s, 32, 500, 150) }
 
 // Compare fills s, which must be empty, with so many random events and asks it
-// random queries, comparing the answers with those of [query.Query.Match]. Run
-// does it with 500 events; a store whose ways part later needs more of them.
+// random queries, their pages, numbers, facets and histograms, comparing the
+// answers with those of [query.Query.Match]. Run does it with 500 events; a
+// store whose ways part later needs more of them.
 func Compare(t *testing.T, s store.Store, seed uint64, events, queries int) {
 	t.Helper()
 	g := newGenerator(seed)
@@ -125,6 +120,7 @@ func Compare(t *testing.T, s store.Store, seed uint64, events, queries int) {
 			want := matching(q, all)
 			found += min(1, len(want))
 			checkList(t, s, q, events/20+g.IntN(events/4), want)
+			checkSummary(t, s, g, q, all)
 		}
 	}
 	if found < queries/3 {
@@ -135,18 +131,12 @@ func Compare(t *testing.T, s store.Store, seed uint64, events, queries int) {
 // query returns a query of up to four terms, most of which hold for like.
 func (g *generator) query(like *activitylog.Event) query.Query {
 	var q query.Query
-	texts := fields(like)
-	keys := make([]query.Key, 0, len(texts))
-	for _, info := range query.Keys() { // in a fixed order, unlike texts
-		if _, ok := texts[query.Key(info.Name)]; ok {
-			keys = append(keys, query.Key(info.Name))
-		}
-	}
 	for range g.IntN(4) {
-		key := pick(g, keys)
-		values := []query.Value{{Text: texts[key]}}
+		key := pick(g, textKeys())
+		text := pick(g, append(key.Texts(like), ""))
+		values := []query.Value{{Text: text}}
 		if g.IntN(3) == 0 {
-			values[0] = query.Value{Text: g.glob(texts[key]), Glob: true}
+			values[0] = query.Value{Text: g.glob(text), Glob: true}
 		}
 		for range g.IntN(3) {
 			values = append(values, query.Value{Text: pick(g, ids)})
@@ -163,4 +153,29 @@ func (g *generator) query(like *activitylog.Event) query.Query {
 		q.Until = like.Time.Add(time.Duration(g.IntN(3)) * time.Microsecond)
 	}
 	return q
+}
+
+// testFieldHistory asks which changes touched a field of one thing.
+func testFieldHistory(t *testing.T, s store.Store) {
+	g := newGenerator(33)
+	var events []activitylog.Event
+	for _, target := range ids {
+		for _, path := range paths {
+			e := g.event()
+			e.Targets = []activitylog.Target{{Type: "member", ID: "usr_other"}, {Type: "member", ID: target}}
+			e.Changes = []activitylog.Change{{Path: "/other", Redacted: true}, activitylog.NewChange(path, 1, 2)}
+			e.Changes[1].Path = path // also without a slash in front
+			events = append(events, e)
+		}
+	}
+	mustAppend(t, s, added(len(events)), events...)
+	for _, text := range []string{
+		"target:usr_ann changed:/role", "target:usr_ann changed:/role*", `target:"usr%ann" changed:/role,/roles`, "changed:*",
+		`changed:"/x*"`, "changed:/x*", "changed:/address/*", "changed:*city", `changed:"/%"`, "changed:/_", `changed:""`, `changed:"/\"q\""`,
+		"target:usr_ann -changed:/role", "target:usr_ann -changed:/other", "changed:/role AND changed:/other", "changed:/ü target:usr_änn",
+	} {
+		filter := mustParse(t, text)
+		checkList(t, s, filter, 3, matching(filter, events))
+		checkSummary(t, s, g, filter, events)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
@@ -24,8 +25,9 @@ type Options struct {
 	Reopen func(t *testing.T, s store.Store) store.Store
 }
 
-// Run runs the conformance tests. Each of them opens an empty store and Run
-// closes it; open must not.
+// Run runs the conformance tests. Each of them opens an empty store, which must
+// be a [store.Quarantiner] and a [store.Custodian] too, and Run closes it; open
+// must not.
 func Run(t *testing.T, open func(t *testing.T) store.Store, opts Options) {
 	tests := []struct {
 		name string
@@ -39,6 +41,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, opts Options) {
 		{"AppendLarge", testAppendLarge},
 		{"Quarantine", testQuarantine},
 		{"Deferred", testDeferred},
+		{"QuarantinePages", testQuarantinePages},
+		{"Discard", testDiscard},
 		{"Get", testGet},
 		{"Content", testContent},
 		{"Order", testOrder},
@@ -49,8 +53,31 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, opts Options) {
 		{"Cursors", testCursors},
 		{"EveryKey", testEveryKey},
 		{"Wildcards", testWildcards},
+		{"FieldHistory", testFieldHistory},
 		{"RandomQueries", testRandomQueries},
+		{"Count", testCount},
+		{"Facet", testFacet},
+		{"FacetScope", testFacetScope},
+		{"FacetErrors", testFacetErrors},
+		{"Histogram", testHistogram},
+		{"HistogramErrors", testHistogramErrors},
+		{"PruneByTime", testPruneByTime},
+		{"PruneByFilter", testPruneByFilter},
+		{"PruneHeld", testPruneHeld},
+		{"PruneErrors", testPruneErrors},
+		{"PruneLarge", testPruneLarge},
+		{"Holds", testHolds},
+		{"HoldErrors", testHoldErrors},
+		{"Erase", testErase},
+		{"EraseContent", testEraseContent},
+		{"EraseHeld", testEraseHeld},
+		{"EraseSentAgain", testEraseSentAgain},
+		{"EraseQuarantine", testEraseQuarantine},
+		{"EraseErrors", testEraseErrors},
+		{"Deeds", testDeeds},
 		{"Concurrent", testConcurrent},
+		{"PruneWhileAppending", testPruneWhileAppending},
+		{"EraseWhileAppending", testEraseWhileAppending},
 		{"Context", testContext},
 	}
 	for _, tt := range tests {
@@ -62,6 +89,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, opts Options) {
 	}
 	if opts.Reopen != nil {
 		t.Run("Reopen", func(t *testing.T) { testReopen(t, open(t), opts.Reopen) })
+		t.Run("ReopenCustody", func(t *testing.T) { testReopenCustody(t, open(t), opts.Reopen) })
 	}
 }
 
@@ -130,9 +158,16 @@ func checkEvents(t *testing.T, what string, got, want []activitylog.Event) {
 	}
 }
 
-// checkEvent checks that got is want in every byte.
+// checkEvent checks that got is want in every byte, and when it was stored.
 func checkEvent(t *testing.T, got, want activitylog.Event) {
 	t.Helper()
+	if got.Ingested.IsZero() || got.Ingested.Location() != time.UTC {
+		t.Fatalf("event %s was ingested at %v, want a time in UTC", got.ID, got.Ingested)
+	}
+	if got.Erased.IsZero() != want.Erased.IsZero() {
+		t.Fatalf("event %s was erased at %v, want %v", got.ID, got.Erased, want.Erased)
+	}
+	got.Ingested, got.Erased = time.Time{}, time.Time{}
 	if want = store.Kept(want); !reflect.DeepEqual(got, want) {
 		t.Fatalf("event came back as\n%+v\nwant\n%+v", got, want)
 	}

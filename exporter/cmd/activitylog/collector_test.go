@@ -21,16 +21,27 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/exporter/backend"
+	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
+	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
 	"github.com/activitylog-go/activitylog/store"
 )
 
 // addresses are the values of the variables that the shipped files take.
-type addresses struct{ http, grpc, viewer, health, dsn string }
+type addresses struct {
+	http, grpc, viewer, health, dsn string
+
+	config string // the file to use, if not that of the store
+	other  string // of the backend beside the store
+}
 
 func newAddresses(t *testing.T) addresses {
+	return addressesOf(t, "sqlite:"+filepath.Join(t.TempDir(), "activitylog.db"))
+}
+
+// addressesOf returns the addresses of another Collector at the store.
+func addressesOf(t *testing.T, dsn string) addresses {
 	return addresses{
-		http: freeAddress(t), grpc: freeAddress(t), viewer: freeAddress(t), health: freeAddress(t),
-		dsn: "sqlite:" + filepath.Join(t.TempDir(), "activitylog.db"),
+		http: freeAddress(t), grpc: freeAddress(t), viewer: freeAddress(t), health: freeAddress(t), other: freeAddress(t), dsn: dsn,
 	}
 }
 
@@ -38,6 +49,7 @@ func (a addresses) environ() map[string]string {
 	return map[string]string{
 		"ACTIVITYLOG_OTLP_HTTP": a.http, "ACTIVITYLOG_OTLP_GRPC": a.grpc, "ACTIVITYLOG_LISTEN": a.viewer,
 		"ACTIVITYLOG_HEALTH": a.health, "ACTIVITYLOG_STORE": a.dsn,
+		"ACTIVITYLOG_OTHER": "http://" + a.other,
 	}
 }
 
@@ -70,6 +82,12 @@ func startCollector(t *testing.T, uri string, a addresses) {
 // waitFor returns when url answers with 200.
 func waitFor(t *testing.T, url string) {
 	t.Helper()
+	waitWhile(t, url, nil)
+}
+
+// waitWhile is waitFor a program that may end.
+func waitWhile(t *testing.T, url string, ended <-chan struct{}) {
+	t.Helper()
 	for range 1500 {
 		resp, err := http.Get(url)
 		if err == nil {
@@ -78,7 +96,11 @@ func waitFor(t *testing.T, url string) {
 				return
 			}
 		}
-		time.Sleep(20 * time.Millisecond)
+		select {
+		case <-ended:
+			t.Fatalf("the program at %s has ended", url)
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 	t.Fatalf("%s does not answer", url)
 }
@@ -99,6 +121,12 @@ func TestShippedConfig(t *testing.T) {
 	for _, file := range configFiles(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			a := newAddresses(t)
+			switch filepath.Base(file) {
+			case "postgres.yaml":
+				a.dsn = pgtest.Start(t).Database(t)
+			case "clickhouse.yaml":
+				a.dsn = chtest.NewDatabase(t, chtest.Start(t).DSN(""))
+			}
 			startCollector(t, file, a)
 			ids := map[string]string{
 				"otlploghttp":       sendSDK(t, must(otlploghttp.New(t.Context(), otlploghttp.WithEndpointURL("http://"+a.http+"/v1/logs")))(t)),

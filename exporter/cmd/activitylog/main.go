@@ -55,6 +55,7 @@ func newRootCommand() *cobra.Command {
 		newExplainCommand(),
 		newInitCommand(),
 		newLintCommand(),
+		newQuarantineCommand(),
 		newQueryCommand(),
 		newSchemaCommand(),
 		newVersionCommand(),

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"strings"
@@ -23,14 +25,20 @@ func runArgs(args ...string) (status int, stdout, stderr string) {
 	return status, out.String(), err.String()
 }
 
+// freeAddress returns an address at which nobody listens. It is below those
+// that the system gives to clients, one of which would else take it while a
+// program that is killed starts again.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		addr := fmt.Sprint("127.0.0.1:", 20000+rand.IntN(12000))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no address is free")
+	return ""
 }
 
 func TestRun(t *testing.T) {

@@ -83,7 +83,7 @@ func TestSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	quarantined, err := s.(store.QuarantineReader).Quarantined(t.Context())
+	quarantined, err := s.(store.Quarantiner).Quarantined(t.Context(), "", store.MaxLimit)
 	s.Close()
 	if err != nil || len(quarantined) == 0 {
 		t.Errorf("nothing is in quarantine, %v: nothing to search", err)

@@ -1,0 +1,172 @@
+package clickhouse
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+// Quarantine sets aside a record as [store.Quarantiner] says.
+func (s *Store) Quarantine(ctx context.Context, raw []byte, reason string) error {
+	return s.wrap(ctx, s.quarantine(ctx, []quarantined{{id: store.RecordID(raw), reason: reason, raw: string(raw)}}))
+}
+
+// A quarantined record as it is kept: raw or, as JSON with the salt beside it,
+// an event.
+type quarantined struct {
+	id, reason, event, salt, raw string
+}
+
+// putAside puts into quarantine events whose ids are taken.
+func (s *Store) putAside(ctx context.Context, events []activitylog.Event) error {
+	var records []quarantined
+	for _, e := range events {
+		e = store.Kept(e) // without what the store has added
+		id, err := store.ConflictID(e)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		records = append(records, quarantined{id: id, reason: store.ReasonConflict, event: string(text), salt: e.Salt})
+	}
+	return s.quarantine(ctx, records)
+}
+
+// quarantine adds records that are not there yet. What two processes add at
+// once is one record, of the time of the first.
+func (s *Store) quarantine(ctx context.Context, records []quarantined) error {
+	if err := s.checkWriter(); err != nil || len(records) == 0 {
+		return err
+	}
+	present, err := s.inQuarantine(ctx, records)
+	if err != nil {
+		return err
+	}
+	b, err := s.conn.PrepareBatch(writing(ctx, nil), "INSERT INTO quarantine (id, time, reason, event, salt, raw)")
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	now := time.Now().UnixNano()
+	for i, r := range records {
+		id, err := hex.DecodeString(r.id)
+		if err != nil {
+			return err
+		}
+		if present[string(id)] {
+			continue
+		}
+		present[string(id)] = true
+		if err := b.Append(string(id), now+int64(i), r.reason, r.event, r.salt, r.raw); err != nil { // in this order
+			return err
+		}
+	}
+	return b.Send()
+}
+
+func (s *Store) inQuarantine(ctx context.Context, records []quarantined) (map[string]bool, error) {
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = r.id
+	}
+	var found []string
+	err := s.conn.QueryRow(ctx, "SELECT groupArray(id) FROM quarantine WHERE lower(hex(id)) IN (?)", ids).Scan(&found)
+	present := map[string]bool{}
+	for _, id := range found {
+		present[id] = true
+	}
+	return present, err
+}
+
+// Quarantined returns records as [store.Quarantiner] says.
+func (s *Store) Quarantined(ctx context.Context, after string, limit int) ([]store.Quarantined, error) {
+	var w where
+	if after != "" {
+		at, err := s.quarantinedAt(ctx, after)
+		if err != nil {
+			return nil, err
+		}
+		w.and("(time, id) > (?, toFixedString(unhex(?), 32))", at, after)
+	}
+	rows, err := s.conn.Query(ctx, "SELECT lower(hex(id)), time, reason, event, salt, raw FROM quarantine FINAL"+
+		w.String()+" ORDER BY time, id LIMIT ?", append(w.args, store.Query{Limit: limit}.PageSize())...)
+	if err != nil {
+		return nil, s.wrap(ctx, err)
+	}
+	defer rows.Close()
+	var all []store.Quarantined
+	for rows.Next() {
+		var r quarantined
+		var at int64
+		if err := rows.Scan(&r.id, &at, &r.reason, &r.event, &r.salt, &r.raw); err != nil {
+			return nil, s.wrap(ctx, err)
+		}
+		q, err := r.decode(at)
+		if err != nil {
+			return nil, s.wrap(ctx, err)
+		}
+		all = append(all, q)
+	}
+	return all, s.wrap(ctx, rows.Err())
+}
+
+func (r quarantined) decode(at int64) (store.Quarantined, error) {
+	q := store.Quarantined{ID: r.id, Reason: r.reason, Time: fromNanoseconds(at)}
+	if r.event == "" {
+		q.Raw = []byte(r.raw)
+		return q, nil
+	}
+	if err := json.Unmarshal([]byte(r.event), &q.Event); err != nil {
+		return q, err
+	}
+	q.Event.Salt = r.salt
+	q.Event = store.Kept(q.Event)
+	return q, nil
+}
+
+// quarantinedAt returns when a record was put aside.
+func (s *Store) quarantinedAt(ctx context.Context, id string) (int64, error) {
+	if b, err := hex.DecodeString(id); err != nil || len(b) != 32 || hex.EncodeToString(b) != id {
+		return 0, store.ErrNotQuarantined
+	}
+	var at int64
+	err := s.conn.QueryRow(ctx, "SELECT time FROM quarantine FINAL WHERE id = unhex(?)", id).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, store.ErrNotQuarantined
+	}
+	return at, s.wrap(ctx, err)
+}
+
+// Discard removes a record as [store.Quarantiner] says.
+func (s *Store) Discard(ctx context.Context, id string, by store.Authority) error {
+	s.custody.Lock()
+	defer s.custody.Unlock()
+	if err := s.checkWriter(); err != nil {
+		return s.wrap(ctx, err)
+	}
+	if _, err := s.quarantinedAt(ctx, id); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // what is recorded is done
+	if err := s.record(ctx, store.Discarded(id, by)); err != nil {
+		return s.wrap(ctx, err)
+	}
+	return s.wrap(ctx, s.discard(ctx, []string{id}))
+}
+
+// discard removes records from the disk, not only from view.
+func (s *Store) discard(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.conn.Exec(ctx, "ALTER TABLE "+s.local("quarantine")+" DELETE WHERE lower(hex(id)) IN (?) SETTINGS mutations_sync = 2", ids)
+}

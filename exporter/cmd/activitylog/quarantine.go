@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	activitylogexporter "github.com/activitylog-go/activitylog/exporter"
+	"github.com/activitylog-go/activitylog/exporter/backend"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+func newQuarantineCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "quarantine",
+		Short: "Look at the records that were sent and could not be stored as events",
+		Long: `A record that no store can take, and an event whose id another one has, is put
+aside in quarantine: its batch mates are stored and nothing is lost. These
+commands show what is there, try it again and drop it.
+
+A record is named by its id, or by the beginning of it as far as it is unique.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newQuarantineListCommand(), newQuarantineShowCommand(), newQuarantineRetryCommand(), newQuarantineDropCommand())
+	return cmd
+}
+
+func newQuarantineListCommand() *cobra.Command {
+	var q quarantineCommand
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the records in quarantine, oldest first",
+		Long: `Lists the records in quarantine, oldest first. Times are in UTC. The columns of
+tsv are id, time, code and id of the event, and reason.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return q.reading(cmd, func(s quarantineStore) error {
+				var list []entry
+				for record, err := range s.records(cmd.Context()) {
+					if err != nil {
+						return err
+					}
+					list = append(list, entryOf(record))
+				}
+				return q.printEntries(cmd, list)
+			})
+		},
+	}
+	q.addFlags(cmd)
+	return cmd
+}
+
+func newQuarantineDropCommand() *cobra.Command {
+	var q quarantineCommand
+	var by store.Authority
+	cmd := &cobra.Command{
+		Use:   "drop ID --reason TEXT",
+		Short: "Remove a record from quarantine for ever",
+		Long: `Removes a record from quarantine for ever and prints what it was. The store
+keeps a note of who did it and why.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if strings.TrimSpace(by.Reason) == "" {
+				return errors.New("--reason: say why the record is dropped")
+			}
+			return q.writing(cmd, &by, func(s quarantineStore) error {
+				record, err := s.find(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				if err := s.Discard(cmd.Context(), record.ID, by); err != nil {
+					return err
+				}
+				return q.printEntries(cmd, []entry{entryOf(record)})
+			})
+		},
+	}
+	q.addFlags(cmd)
+	cmd.Flags().StringVar(&by.Reason, "reason", "", "why it is dropped, as `TEXT`")
+	addBy(cmd, &by)
+	return cmd
+}
+
+// A quarantineCommand is what all of the commands have in common.
+type quarantineCommand struct{ dsn, output string }
+
+func (c *quarantineCommand) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&c.dsn, "store", activitylogexporter.DefaultDSN, "the store, as `DSN`")
+	flags.StringVar(&c.output, "output", "table", strings.Join(formats[:3], ", ")+" or "+formats[3])
+}
+
+func addBy(cmd *cobra.Command, by *store.Authority) {
+	cmd.Flags().StringVar(&by.By, "by", "", "who does it, as `NAME` (default: you)")
+}
+
+// A quarantine is a store that has one.
+type quarantine interface {
+	store.Store
+	store.Quarantiner
+}
+
+// quarantineStore finds records.
+type quarantineStore struct{ quarantine }
+
+func (c *quarantineCommand) reading(cmd *cobra.Command, do func(quarantineStore) error) error {
+	return c.with(cmd, backend.OpenReader, do)
+}
+
+// writing opens the store for somebody, who is the user of this program if
+// nobody else is named.
+func (c *quarantineCommand) writing(cmd *cobra.Command, by *store.Authority, do func(quarantineStore) error) error {
+	if by.By == "" {
+		u, err := user.Current()
+		if err != nil {
+			return fmt.Errorf("--by: say who you are: %w", err)
+		}
+		by.By = u.Username
+	}
+	// A store that is not there is not to be made.
+	if err := c.with(cmd, backend.OpenReader, func(quarantineStore) error { return nil }); err != nil {
+		return err
+	}
+	return c.with(cmd, backend.OpenExisting, do)
+}
+
+func (c *quarantineCommand) with(cmd *cobra.Command, open func(context.Context, string) (store.Store, error), do func(quarantineStore) error) (err error) {
+	if err := checkFormat(c.output); err != nil {
+		return err
+	}
+	s, err := open(cmd.Context(), c.dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	q, ok := s.(quarantine)
+	if !ok {
+		return fmt.Errorf("store %s: has no quarantine", backend.Redact(c.dsn))
+	}
+	return do(quarantineStore{q})
+}
+
+// records returns all records, oldest first.
+func (s quarantineStore) records(ctx context.Context) iter.Seq2[store.Quarantined, error] {
+	return func(yield func(store.Quarantined, error) bool) {
+		for after := ""; ; {
+			page, err := s.Quarantined(ctx, after, store.MaxLimit)
+			if err != nil {
+				yield(store.Quarantined{}, err)
+				return
+			}
+			for _, record := range page {
+				if !yield(record, nil) {
+					return
+				}
+				after = record.ID
+			}
+			if len(page) == 0 {
+				return
+			}
+		}
+	}
+}
+
+// find returns the one record whose id begins with id.
+func (s quarantineStore) find(ctx context.Context, id string) (found store.Quarantined, err error) {
+	for record, err := range s.records(ctx) {
+		switch {
+		case err != nil:
+			return found, err
+		case id == "" || !strings.HasPrefix(record.ID, strings.ToLower(id)):
+		case found.ID != "":
+			return found, fmt.Errorf("quarantine: %q begins several ids, among them %s and %s: write more of it", id, found.ID, record.ID)
+		default:
+			found = record
+		}
+	}
+	if found.ID == "" {
+		return found, fmt.Errorf("quarantine: no record %q: %w", id, store.ErrNotQuarantined)
+	}
+	return found, nil
+}
+
+// An entry is a record of the quarantine in a list.
+type entry struct {
+	ID      string    `json:"id"`
+	Time    time.Time `json:"time"`
+	Code    string    `json:"code,omitempty"`
+	EventID string    `json:"event_id,omitempty"`
+	Reason  string    `json:"reason"`
+}
+
+func entryOf(q store.Quarantined) entry {
+	e := entry{ID: q.ID, Time: q.Time, Reason: q.Reason}
+	if event, err := activitylogexporter.EventOf(q); err == nil {
+		e.Code, e.EventID = string(event.Code), event.ID
+	}
+	return e
+}
+
+// shortID is what a table shows of an id, enough to name one of a million.
+const shortID = 12
+
+func (c *quarantineCommand) printEntries(cmd *cobra.Command, list []entry) error {
+	return printList(cmd.OutOrStdout(), c.output, list, []string{"ID", "TIME", "EVENT", "EVENT ID", "REASON"}, func(e entry) []string {
+		if c.output == "table" {
+			return []string{e.ID[:shortID], e.Time.UTC().Format("2006-01-02 15:04:05Z"), e.Code, e.EventID, e.Reason}
+		}
+		return []string{e.ID, e.Time.UTC().Format(time.RFC3339Nano), e.Code, e.EventID, e.Reason}
+	})
+}

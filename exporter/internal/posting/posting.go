@@ -1,0 +1,163 @@
+// Package posting is the index that finds events: for each chunk of 4096 of
+// them, which of them have which terms, as blobs that are written once. See
+// package sqlite for why.
+package posting
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+	"slices"
+)
+
+const (
+	ChunkSize = 4096 // events in a chunk
+	Parts     = 256  // blocks of a chunk
+)
+
+// A Term is a key with one value, as a hash. The first 8 of its 40 bits name
+// the block of a chunk in which it is found. Two terms with the same hash are
+// taken for one another: what the blocks find is compared with the query again.
+type Term uint64
+
+const termBits = 40
+
+// Part returns the number of the block that has t.
+func (t Term) Part() int { return int(t >> 32) }
+
+// Text returns the term of a field and its text.
+func Text(key, text string) Term {
+	h := fnv(fnv(fnv(fnvOffset, key), "\x00"), text)
+	h = (h ^ h>>33) * 0xff51afd7ed558ccd // the bits mixed
+	return Term((h ^ h>>33) & (1<<termBits - 1))
+}
+
+// Number returns the term of a field and its number. All numbers of a field are
+// in one block, so that a range of them is one search.
+func Number(key string, n int) Term {
+	return Text(key, "")&^(1<<32-1) | Term(uint32(n))
+}
+
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// fnv goes on with the hash FNV-1a, 64 bits. Blocks are kept, so it never changes.
+func fnv(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * fnvPrime
+	}
+	return h
+}
+
+// A Posting says that an event has a term: 40 bits of the term and, below it,
+// 12 bits of the event's place in its chunk.
+type Posting uint64
+
+const placeBits = 12
+
+// New returns the posting of the event at pos, the chunk of which is pos / ChunkSize.
+func New(t Term, pos int64) Posting {
+	return Posting(t)<<placeBits | Posting(pos%ChunkSize)
+}
+
+func (p Posting) term() Term    { return Term(p >> placeBits) }
+func (p Posting) place() uint64 { return uint64(p & (ChunkSize - 1)) }
+
+// Blocks calls yield with each block of a chunk that has the postings.
+func Blocks(postings []Posting, yield func(part int, block []byte)) {
+	var parts [Parts][]Posting // each of them is sorted much faster than all at once
+	for _, p := range postings {
+		part := p.term().Part()
+		parts[part] = append(parts[part], p)
+	}
+	for part, postings := range parts {
+		if len(postings) > 0 {
+			slices.Sort(postings)
+			yield(part, encode(slices.Compact(postings)))
+		}
+	}
+}
+
+// encode writes the postings of a block: for each term its lower 32 bits, the
+// number of its places and how far each of them is from the one before.
+func encode(postings []Posting) []byte {
+	var b []byte
+	for len(postings) > 0 {
+		t, n := postings[0].term(), 1
+		for n < len(postings) && postings[n].term() == t {
+			n++
+		}
+		b = binary.LittleEndian.AppendUint32(b, uint32(t))
+		b = binary.AppendUvarint(b, uint64(n))
+		last := uint64(0)
+		for _, p := range postings[:n] {
+			b = binary.AppendUvarint(b, p.place()-last)
+			last = p.place()
+		}
+		postings = postings[n:]
+	}
+	return b
+}
+
+// ErrBlock is the error of a block that nobody has written so.
+var ErrBlock = errors.New("a block of the index is damaged")
+
+// Decode adds to places those of the terms in a block for which wanted holds.
+// It is given the lower 32 bits of the terms.
+func Decode(block []byte, wanted func(low uint32) bool, places *Places) error {
+	for b := block; len(b) > 0; {
+		if len(b) < 4 {
+			return ErrBlock
+		}
+		isWanted := wanted(binary.LittleEndian.Uint32(b))
+		n, size := binary.Uvarint(b[4:])
+		if size <= 0 || n > ChunkSize {
+			return ErrBlock
+		}
+		b = b[4+size:]
+		place := uint64(0)
+		for range n {
+			distance, size := binary.Uvarint(b)
+			if place += distance; size <= 0 || distance >= ChunkSize || place >= ChunkSize {
+				return ErrBlock
+			}
+			b = b[size:]
+			if isWanted {
+				places[place/64] |= 1 << (place % 64)
+			}
+		}
+	}
+	return nil
+}
+
+// Places is a set of places in a chunk.
+type Places [ChunkSize / 64]uint64
+
+// Intersect leaves the places that with has too, and reports whether there are some.
+func (p *Places) Intersect(with *Places) bool {
+	some := false
+	for i := range p {
+		p[i] &= with[i]
+		some = some || p[i] != 0
+	}
+	return some
+}
+
+// Add adds the places of more.
+func (p *Places) Add(more *Places) {
+	for i := range p {
+		p[i] |= more[i]
+	}
+}
+
+// AppendTo appends the pos of each place of chunk.
+func (p *Places) AppendTo(pos []int64, chunk int64) []int64 {
+	for i, word := range p {
+		for ; word != 0; word &= word - 1 {
+			pos = append(pos, chunk*ChunkSize+int64(i*64+bits.TrailingZeros64(word)))
+		}
+	}
+	return pos
+}

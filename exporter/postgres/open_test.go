@@ -1,0 +1,111 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
+	"github.com/activitylog-go/activitylog/exporter/postgres"
+	"github.com/activitylog-go/activitylog/store"
+)
+
+// TestOpenAtOnce opens an empty database several times at once.
+func TestOpenAtOnce(t *testing.T) {
+	dsn := pgtest.Shared(t).Database(t)
+	stores := make([]*postgres.Store, 6)
+	var opening sync.WaitGroup
+	for i := range stores {
+		opening.Go(func() {
+			var err error
+			if stores[i], err = postgres.Open(t.Context(), dsn); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	opening.Wait()
+	if t.Failed() {
+		return
+	}
+	c := newCompany(time.Now())
+	for _, s := range stores {
+		defer s.Close()
+		mustAppend(t, s, c.events(10))
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	server := pgtest.Shared(t)
+	empty, newer, older, lossy := server.Database(t), newLog(t), newLog(t), newLog(t)
+	connect(t, newer).Exec(t.Context(), "INSERT INTO activitylog.schema_version (version_id, is_applied) VALUES (1000, true)")
+	connect(t, older).Exec(t.Context(), "DELETE FROM activitylog.schema_version WHERE version_id > 1")
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	tests := []struct {
+		name string
+		open func() (*postgres.Store, error)
+		want string
+	}{
+		{"newer", func() (*postgres.Store, error) { return postgres.Open(t.Context(), newer) }, "use a newer program"},
+		{"newer, existing", func() (*postgres.Store, error) { return postgres.OpenExisting(t.Context(), newer) }, "use a newer program"},
+		{"newer, to read", func() (*postgres.Store, error) { return postgres.OpenReader(t.Context(), newer) }, "use a newer program"},
+		{"older, to read", func() (*postgres.Store, error) { return postgres.OpenReader(t.Context(), older) }, "open it once for writing"},
+		{"older, existing", func() (*postgres.Store, error) { return postgres.OpenExisting(t.Context(), older) }, "open it once for writing"},
+		{"empty, to read", func() (*postgres.Store, error) { return postgres.OpenReader(t.Context(), empty) }, "has no activity log"},
+		{"empty, existing", func() (*postgres.Store, error) { return postgres.OpenExisting(t.Context(), empty) }, "has no activity log"},
+		{"may lose", func() (*postgres.Store, error) { return postgres.Open(t.Context(), lossy+"?synchronous_commit=off") }, "synchronous_commit is off"},
+		{"nobody listens", func() (*postgres.Store, error) {
+			return postgres.Open(t.Context(), "postgres://ann:s3cret@127.0.0.1:1/x")
+		}, "127.0.0.1:1/x"},
+		{"cancelled", func() (*postgres.Store, error) { return postgres.Open(cancelled, newer) }, "context canceled"},
+	}
+	for _, tt := range tests {
+		s, err := tt.open()
+		if err == nil || s != nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+	if n := scanOne[int](t, empty, "SELECT count(*) FROM pg_namespace WHERE nspname = 'activitylog'"); n != 0 {
+		t.Error("a reader has made a schema")
+	}
+}
+
+// TestSchema lets the owner run the printed statements, and a writer and a
+// reader use what they make.
+func TestSchema(t *testing.T) {
+	dsn := pgtest.Shared(t).Database(t)
+	if _, err := connect(t, dsn).Exec(t.Context(), postgres.Schema()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := postgres.OpenExisting(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	events := newCompany(time.Now()).events(10)
+	mustAppend(t, s, events)
+	checkStored(t, mustOpenReader(t, dsn), events)
+	again := mustOpen(t, dsn) // with nothing left to migrate
+	defer again.Close()
+	mustAppend(t, again, newCompany(time.Now().Add(time.Hour)).events(10))
+}
+
+// TestReader checks that a store for reading changes nothing.
+func TestReader(t *testing.T) {
+	dsn := newLog(t)
+	s := mustOpen(t, dsn)
+	defer s.Close()
+	events := newCompany(time.Now()).events(10)
+	mustAppend(t, s, events)
+	r := mustOpenReader(t, dsn)
+	checkStored(t, r, events)
+	if _, err := r.Append(t.Context(), events); err == nil || errors.Is(err, store.ErrEvent) {
+		t.Errorf("Append of a reader: %v", err)
+	}
+	if err := r.Quarantine(t.Context(), []byte("x"), "x"); err == nil {
+		t.Error("Quarantine of a reader succeeded")
+	}
+}
