@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"context"
 	"net/http"
 	"syscall"
 	"testing"
@@ -53,7 +54,7 @@ func runBursts(b *testing.B, c benchCase) {
 		}
 		took += time.Since(begin)
 		sent += burst
-		middleware.Flush()
+		middleware.Flush(context.Background())
 		time.Sleep(time.Millisecond) // for the batch processors
 	}
 	b.ReportMetric(float64(took.Nanoseconds())/float64(sent), "ns/request")

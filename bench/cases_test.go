@@ -142,7 +142,7 @@ func sdkDefault(b testing.TB) middleware.Option { return logs(b) }
 func logs(b testing.TB, opts ...sdklog.LoggerProviderOption) middleware.Option {
 	provider := sdklog.NewLoggerProvider(append(opts, sdklog.WithProcessor(sdklog.NewBatchProcessor(noLogs{})))...)
 	b.Cleanup(func() {
-		middleware.Flush()
+		middleware.Flush(context.Background())
 		provider.Shutdown(context.Background())
 	})
 	return middleware.WithLoggerProvider(provider)

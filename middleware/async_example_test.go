@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +28,7 @@ func ExampleWithAsync() {
 	}
 	resp.Body.Close()
 	server.Close() // in a program, server.Shutdown(ctx): no request is under way then
-	middleware.Flush()
+	middleware.Flush(context.Background())
 	// provider.Shutdown(ctx)
 
 	for _, e := range rec.Events() {

@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -47,7 +48,7 @@ func put(h http.Handler, path string) {
 // themselves or when they are flushed.
 func TestAsyncOrder(t *testing.T) {
 	for name, wait := range map[string]func(*activitylogtest.Recorder){
-		"flushed": func(*activitylogtest.Recorder) { middleware.Flush() },
+		"flushed": func(*activitylogtest.Recorder) { middleware.Flush(t.Context()) },
 		"awaited": func(rec *activitylogtest.Recorder) { await(t, rec, waits) },
 	} {
 		rec := new(activitylogtest.Recorder)
@@ -79,13 +80,13 @@ func TestAsyncFlush(t *testing.T) {
 			for i := range each {
 				put(h, fmt.Sprintf("/things/%d-%d", client, i))
 				if i%50 == 0 {
-					middleware.Flush()
+					middleware.Flush(t.Context())
 				}
 			}
 		})
 	}
 	wg.Wait()
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	seen := map[string]bool{}
 	for _, e := range rec.Events() {
 		seen[e.Target().ID] = true
@@ -118,11 +119,18 @@ func TestAsyncFull(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("no request delivers its event although too many wait")
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := middleware.Flush(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Flush while the processor hangs: %v", err)
+	}
 	close(release)
 	last.Wait()
-	middleware.Flush()
+	if err := middleware.Flush(t.Context()); err != nil {
+		t.Error(err)
+	}
 	put(h, "/things/again") // there is room
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	got := meter.read(t)
 	if got["activitylog.events success best_effort"] != waits+2 || got["activitylog.events.inline"] != 1 {
 		t.Errorf("counters are %v, want %d events, 1 of them inline", got, waits+2)
@@ -152,7 +160,7 @@ func TestAsyncDropped(t *testing.T) {
 		h := putThings(t, middleware.WithLoggerProvider(tt.provider), middleware.WithMeterProvider(meter))
 		put(h, "/things/1")
 		put(h, "/things/2")
-		middleware.Flush()
+		middleware.Flush(t.Context())
 		got := meter.read(t)
 		if got["activitylog.events success best_effort"] != tt.delivered || got["activitylog.events.dropped"] != tt.dropped {
 			t.Errorf("%s: counters are %v, want %d events and %d dropped", tt.name, got, tt.delivered, tt.dropped)
@@ -187,7 +195,7 @@ func TestAsyncContext(t *testing.T) {
 	ctx = baggage.ContextWithBaggage(trace.ContextWithSpanContext(ctx, span), bag)
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "PUT", "/things/1?403", nil))
 	cancel()
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if got := trace.SpanContextFromContext(seen.ctx); !got.Equal(span) || seen.record.TraceID() != span.TraceID() {
 		t.Errorf("the span is %v, the record's trace %v", got, seen.record.TraceID())
 	}
@@ -238,7 +246,7 @@ func TestAsyncKeepsNothing(t *testing.T) {
 	h := middleware.New(inferred(t), middleware.WithLoggerProvider(rec), middleware.WithAsync())(mux)
 	put(h, "/things/1")
 	copy(buffer, `"xxxxxx"`)
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if e := only(t, rec); len(e.Changes) != 1 || string(e.Changes[0].New) != `"viewer"` {
 		t.Errorf("changes are %+v", e.Changes)
 	}
@@ -266,7 +274,7 @@ func TestAsyncAll(t *testing.T) {
 		r.Header.Set("Content-Type", "application/json")
 		h.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	var got []string
 	for _, e := range rec.Events() {
 		got = append(got, fmt.Sprintf("%s %s %s %d", e.Code, e.Outcome, e.Target().ID, countOf(e)))
@@ -294,7 +302,7 @@ func TestAsyncFlushWaits(t *testing.T) {
 	put(h, "/things/1")
 	<-entered
 	put(h, "/things/2")
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if delivered != 2 {
 		t.Errorf("%d events are delivered when Flush returns, want 2", delivered)
 	}

@@ -78,7 +78,7 @@ func BenchmarkFlood(b *testing.B) {
 			for b.Loop() {
 				h.ServeHTTP(w, r)
 			}
-			middleware.Flush()
+			middleware.Flush(context.Background())
 		})
 	}
 }

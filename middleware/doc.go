@@ -121,7 +121,7 @@
 // coalesced.count: see [WithFloodLimit]. A program calls [Flush] where it ends:
 //
 //	server.Shutdown(ctx)
-//	middleware.Flush()
+//	middleware.Flush(ctx)
 //	provider.Shutdown(ctx)
 //
 // # What it costs

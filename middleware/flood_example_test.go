@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,7 @@ func ExampleWithFloodLimit() {
 		r := httptest.NewRequest("DELETE", fmt.Sprintf("/orgs/acme/api-keys/%d", i), nil)
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	middleware.Flush() // where the program ends: what is counted is told now
+	middleware.Flush(context.Background()) // where the program ends: what is counted is told now
 
 	for _, e := range rec.Events() {
 		fmt.Println(e.Summary)

@@ -146,8 +146,8 @@ func TestFlood(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFlooded(t, middleware.WithFloodLimit(20, time.Hour))
 			tt.send(f)
-			middleware.Flush()
-			middleware.Flush() // has nothing to do
+			middleware.Flush(t.Context())
+			middleware.Flush(t.Context()) // has nothing to do
 			if events, counted := f.tally(); events != tt.events || counted != tt.counted {
 				t.Errorf("%d events and %d in summaries, want %d and %d", events, counted, tt.events, tt.counted)
 			}
@@ -166,7 +166,7 @@ func TestFloodSummary(t *testing.T) {
 	f.send(1, "403", "eve", "203.0.113.9:1", "globex")
 	f.pass(2 * time.Minute)
 	f.send(1, "403", "eve", "203.0.113.9:1", "acme") // it is the first of another window
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	summaries := map[string]activitylog.Event{}
 	for _, e := range f.rec.Events() {
 		if countOf(e) > 0 {
@@ -204,7 +204,7 @@ func TestFloodShared(t *testing.T) {
 		f.send(1, "403", strconv.Itoa(i), "203.0.113.9:1", strconv.Itoa(i))
 		f.send(1, "404", strconv.Itoa(i), "203.0.113.9:1", strconv.Itoa(i))
 	}
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	got := map[activitylog.Outcome]string{}
 	for _, e := range f.rec.Events() {
 		if e.Code == "request:coalesced" {
@@ -233,7 +233,7 @@ func TestFloodTimer(t *testing.T) {
 func TestFloodOff(t *testing.T) {
 	f := newFlooded(t, middleware.WithFloodLimit(0, 0))
 	f.send(100, "403", "eve", "203.0.113.9:1", "acme")
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if events, counted := f.tally(); events != 100 || counted != 0 {
 		t.Errorf("%d events, %d in summaries, want 100 and none", events, counted)
 	}
@@ -243,7 +243,7 @@ func TestFloodOff(t *testing.T) {
 func TestFloodByDefault(t *testing.T) {
 	f := newFlooded(t)
 	f.send(300, "403", "eve", "203.0.113.9:1", "acme")
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if events, counted := f.tally(); events != 100 || counted != 200 {
 		t.Errorf("%d events, %d in summaries, want 100 and 200", events, counted)
 	}
@@ -259,11 +259,11 @@ func TestFloodAtOnce(t *testing.T) {
 	}
 	all.Go(func() {
 		for range 20 {
-			middleware.Flush()
+			middleware.Flush(t.Context())
 		}
 	})
 	all.Wait()
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if events, counted := f.tally(); events+counted != 2000 || counted == 0 {
 		t.Errorf("%d events and %d in summaries tell of %d requests, want 2000", events, counted, events+counted)
 	}

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -120,8 +121,9 @@ func WithAsync() Option {
 // Flush delivers at once, for all middlewares of the program, the events that
 // stand for others, see [WithFloodLimit], and those that wait, see [WithAsync].
 // Call it when the server has shut down and before the LoggerProvider does. It
-// returns when they are delivered.
-func Flush() { engine.Flush() }
+// returns when they are delivered, or with an error when ctx is done before,
+// because a processor stands still: delivery then goes on meanwhile.
+func Flush(ctx context.Context) error { return engine.Flush(ctx) }
 
 // WithReplayHeader names the header by which a response says that it is one
 // that was given before, to a request with the same Idempotency-Key:

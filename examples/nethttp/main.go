@@ -34,6 +34,6 @@ func main() {
 	go func() { log.Print(srv.ListenAndServe()); stop() }() // also if the address is taken
 	<-ctx.Done()
 	srv.Shutdown(context.Background())
-	middleware.Flush()                  // refusals that were counted
-	logs.Shutdown(context.Background()) // sends what is queued
+	middleware.Flush(context.Background()) // refusals that were counted
+	logs.Shutdown(context.Background())    // sends what is queued
 }

@@ -40,7 +40,7 @@ func (s *server) shutDown() {
 	s.Close()
 	s.running.Done()
 	s.running.Wait()
-	middleware.Flush()
+	middleware.Flush(context.Background())
 }
 
 // call sends a request to a member and returns the status and the body.

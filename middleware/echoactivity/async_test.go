@@ -22,7 +22,7 @@ func TestAsync(t *testing.T) {
 	for i := range sent {
 		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("PATCH", fmt.Sprintf("/orgs/acme/members/%d", i), nil))
 	}
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	events := rec.Events()
 	if len(events) != sent {
 		t.Fatalf("%d events, want %d", len(events), sent)

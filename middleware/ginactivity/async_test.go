@@ -31,7 +31,7 @@ func TestAsync(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	seen := map[string]bool{}
 	for _, e := range rec.Events() {
 		id := e.Target().ID

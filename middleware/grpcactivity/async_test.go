@@ -30,7 +30,7 @@ func TestAsync(t *testing.T) {
 		}
 	}
 	stop()
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	events := rec.Events()
 	if len(events) != sent {
 		t.Fatalf("%d events, want %d", len(events), sent)

@@ -73,7 +73,7 @@ func TestSecrets(t *testing.T) {
 	}
 	h.kind = "of another sender"
 	h.foreign(t, a)
-	middleware.Flush()
+	middleware.Flush(t.Context())
 	if err := h.provider.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}

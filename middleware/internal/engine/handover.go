@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,9 @@ import (
 
 const (
 	// maxWaiting bounds the events that wait, those that are on their way to
-	// the logger among them, and so what is lost if the process is killed. The SDK's batch processor holds twice as many unless
-	// it is told otherwise: after a pause, those that have waited fit into it.
+	// the logger among them, and so what is lost if the process is killed. The
+	// SDK's batch processor holds twice as many unless it is told otherwise:
+	// after a pause, those that have waited fit into it.
 	maxWaiting = 1024
 
 	// maxWait is how long an event waits for others.
@@ -45,10 +47,20 @@ type handover struct {
 var handovers sync.Map
 
 // Flush emits what the floods of all engines have counted and what waits in
-// their handovers, and returns when it is emitted.
-func Flush() {
-	floods.Range(func(f, _ any) bool { f.(*flood).flush(); return true })
-	handovers.Range(func(h, _ any) bool { h.(*handover).drain(); return true })
+// their handovers, and returns when it is emitted or ctx is done.
+func Flush(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		floods.Range(func(f, _ any) bool { f.(*flood).flush(); return true })
+		handovers.Range(func(h, _ any) bool { h.(*handover).drain(); return true })
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("activitylog: flush: events still wait for the logger: %w", ctx.Err())
+	}
 }
 
 func newHandover(deliver func(context.Context, *activitylog.Event)) *handover {

@@ -56,10 +56,9 @@ func run(ctx context.Context, addr string) (err error) {
 	err = serve(ctx, &http.Server{Addr: addr, Handler: api, ReadHeaderTimeout: 5 * time.Second})
 
 	// Only now, when no request runs any more: this sends what is queued.
-	middleware.Flush()
 	flush, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, logs.Shutdown(flush))
+	return errors.Join(err, middleware.Flush(flush), logs.Shutdown(flush))
 }
 
 func newExporter(ctx context.Context) (sdklog.Exporter, error) {

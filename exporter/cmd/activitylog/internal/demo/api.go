@@ -76,7 +76,5 @@ func (a *api) flush(ctx context.Context) error {
 func (a *api) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	err := a.server.Shutdown(ctx)
-	middleware.Flush()
-	return errors.Join(err, a.logs.Shutdown(ctx))
+	return errors.Join(a.server.Shutdown(ctx), middleware.Flush(ctx), a.logs.Shutdown(ctx))
 }
