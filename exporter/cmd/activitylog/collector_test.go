@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/otelcol"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploghttp"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -22,6 +24,7 @@ import (
 	"github.com/activitylog-go/activitylog/exporter/backend"
 	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
 	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
+	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -153,6 +156,37 @@ func TestShippedConfig(t *testing.T) {
 				t.Errorf("the store has %d events, want %d: %v", len(page.Events), len(ids), err)
 			}
 		})
+	}
+}
+
+// TestLargestBatch sends, through both doors, as many events at once as an SDK
+// does, each as large as an event can be: a client drops what is too large.
+func TestLargestBatch(t *testing.T) {
+	a := newAddresses(t)
+	startCollector(t, "../../../collector-config/sqlite.yaml", a)
+	text := strings.Repeat("x", activitylog.MaxString-100)
+	for name, send := range map[string]send{"HTTP": overHTTP(a.http), "gRPC": overGRPC(t, a.grpc)} {
+		logs := plog.NewLogs()
+		records := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+		for range 512 {
+			r := records.AppendEmpty()
+			r.SetEventName("org:created")
+			r.Attributes().PutStr(activitylog.KeyID, activitylog.NewID())
+			for i := range activitylog.MaxEvent / activitylog.MaxString {
+				r.Attributes().PutStr(activitylog.KeyAttrPrefix+string(rune('a'+i)), text)
+			}
+		}
+		if err := send(t.Context(), plogotlp.NewExportRequestFromLogs(logs)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	s, err := backend.OpenReader(t.Context(), a.dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if n, err := s.Count(t.Context(), query.Query{}, 2000); n != 2*512 || err != nil {
+		t.Errorf("the store has %d events, want %d: %v", n, 2*512, err)
 	}
 }
 

@@ -21,12 +21,14 @@ func TestHealth(t *testing.T) {
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	a := addressesOf(t, "sqlite:"+filepath.Join(dir, "activitylog.db"))
 	take(t, a.dsn)
-	col := startProgram(t, a, "--feature-gates=+extension.healthcheck.useComponentStatus")
+	col := startProgram(t, a, "--feature-gates=+extension.healthcheck.useComponentStatus",
+		"--set", "extensions.health_check.component_health.include_recoverable_errors=true",
+		"--set", "extensions.health_check.component_health.recovery_duration=50ms")
 	senders := sendAll(10*time.Second, overHTTP(a.http))
 	senders.progress(t, 1)
-	shown := func(want string) {
+	shown := func(status int, want string) {
 		t.Helper()
-		text := ""
+		text, got := "", 0
 		for range 1000 {
 			resp, err := http.Get("http://" + a.health)
 			if err != nil {
@@ -37,24 +39,24 @@ func TestHealth(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if text = string(body); strings.Contains(text, want) {
+			if text, got = string(body), resp.StatusCode; strings.Contains(text, want) && got == status {
 				return
 			}
 			time.Sleep(10 * time.Millisecond)
 		}
-		t.Fatalf("the health check does not show %s: %s", want, text)
+		t.Fatalf("the health check shows %d and not %d, %s: %s", got, status, want, text)
 	}
-	shown(`"StatusOK"`)
+	shown(http.StatusOK, `"StatusOK"`)
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o666); err == nil {
 		t.Fatal("the disk is not full")
 	}
-	shown(`"StatusRecoverableError"`)
-	shown("disk is full")
+	shown(http.StatusInternalServerError, `"StatusRecoverableError"`)
+	shown(http.StatusInternalServerError, "disk is full")
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	shown(`"StatusOK"`)
+	shown(http.StatusOK, `"StatusOK"`)
 	senders.finish(t, a.dsn)
 	col.end(t)
 }
