@@ -27,6 +27,10 @@ fuzz: ## run each fuzz target for FUZZTIME (default 30s)
 bench: ## the middleware beside its peers, a mapping beside a map, the store beside its driver
 	go test -run '^$$' -bench . -benchmem -count 5 ./bench ./mapping ./exporter/sqlite
 
+.PHONY: chaos
+chaos: ## kill, freeze and cut off Collectors, each test for CHAOS (default 60s)
+	CHAOS=$${CHAOS:-60s} go test -count 1 -timeout 0 -v -run 'TestFaults|TestKill|TestDisk|TestPower' ./exporter/cmd/activitylog
+
 .PHONY: builder
 builder: ## build a Collector of one's own with the builder, and run it once
 	collector-config/build.sh

@@ -19,3 +19,8 @@ func Decode(ld plog.Logs, all bool, now time.Time) ([]activitylog.Event, int) {
 
 // Prunes returns what rules have to have pruned at a time.
 var Prunes = prunes
+
+// Metrics are the names of the exporter's own metrics.
+var Metrics = []string{
+	metricRecords, metricDerived, metricTruncated, metricSkewed, metricDuration, metricPruned, metricPruneErrors,
+}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/otelcol"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploghttp"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -23,6 +24,7 @@ import (
 	"github.com/activitylog-go/activitylog/exporter/backend"
 	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
 	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
+	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -115,18 +117,25 @@ func configFiles(t *testing.T) []string {
 	return slices.DeleteFunc(files, func(file string) bool { return filepath.Base(file) == "builder.yaml" })
 }
 
+// addressesFor returns addresses for a shipped file, with a database of its kind.
+func addressesFor(t *testing.T, file string) addresses {
+	t.Helper()
+	a := newAddresses(t)
+	switch filepath.Base(file) {
+	case "postgres.yaml":
+		a.dsn = pgtest.Start(t).Database(t)
+	case "clickhouse.yaml":
+		a.dsn = chtest.NewDatabase(t, chtest.Start(t).DSN(""))
+	}
+	return a
+}
+
 // TestShippedConfig runs each shipped file and sends through every door that
 // it opens: what comes in must be in the store and on the viewer's API.
 func TestShippedConfig(t *testing.T) {
 	for _, file := range configFiles(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			a := newAddresses(t)
-			switch filepath.Base(file) {
-			case "postgres.yaml":
-				a.dsn = pgtest.Start(t).Database(t)
-			case "clickhouse.yaml":
-				a.dsn = chtest.NewDatabase(t, chtest.Start(t).DSN(""))
-			}
+			a := addressesFor(t, file)
 			startCollector(t, file, a)
 			ids := map[string]string{
 				"otlploghttp":       sendSDK(t, must(otlploghttp.New(t.Context(), otlploghttp.WithEndpointURL("http://"+a.http+"/v1/logs")))(t)),
@@ -169,7 +178,7 @@ func TestLargestBatch(t *testing.T) {
 	for _, file := range configFiles(t) {
 		for _, door := range []string{"grpc", "http"} {
 			t.Run(filepath.Base(file)+" "+door, func(t *testing.T) {
-				a := newAddresses(t)
+				a := addressesFor(t, file)
 				startCollector(t, file, a)
 				var exporter sdklog.Exporter
 				if door == "grpc" {
