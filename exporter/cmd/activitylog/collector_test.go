@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/otelcol"
-	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploghttp"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -24,7 +23,6 @@ import (
 	"github.com/activitylog-go/activitylog/exporter/backend"
 	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
 	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
-	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
 
