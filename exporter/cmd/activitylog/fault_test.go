@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -91,13 +92,21 @@ func rounds(t *testing.T, n int) iter.Seq[int] {
 }
 
 // newRandom returns what a test takes its moments from: the same each time, or
-// with CHAOS another sequence, which it tells.
+// with CHAOS another sequence, which it tells and CHAOS_SEED repeats.
 func newRandom(t *testing.T) *rand.Rand {
+	t.Helper()
 	seed := uint64(1)
 	if os.Getenv("CHAOS") != "" {
 		seed = rand.Uint64()
-		t.Logf("seed %d", seed)
 	}
+	if text := os.Getenv("CHAOS_SEED"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatalf("CHAOS_SEED: %v", err)
+		}
+		seed = n
+	}
+	t.Logf("seed %d", seed)
 	return rand.New(rand.NewPCG(seed, 2))
 }
 
