@@ -353,6 +353,53 @@ routes:
 	}
 }
 
+// A counter counts how often it is asked for a parameter.
+type counter struct{ asked int }
+
+func (c *counter) Param(int) string { c.asked++; return "acme" }
+
+// TestSplitAsksOnce checks that what does not depend on the element is found
+// once for a request: a client must not have a long body searched a thousand
+// times.
+func TestSplitAsksOnce(t *testing.T) {
+	rules := parse(t, `
+version: 1
+catalogue: none
+routes:
+  POST /orgs/{org}/bulk: {code: thing:made, each: request./items, target: {id: item}}
+  PUT /orgs/{org}/bulk:
+    each: request./items
+    cases:
+      - {when: {request: {/kind: refund}}, code: thing:refunded}
+      - {code: thing:made}
+    tenant: request./org
+    operation: [request./none, request./job]
+    changes: {ignore: [/x]}
+    target: {id: item, name: [path.org, request./none]}
+`)
+	long := strings.Repeat("x", 1000)
+	r := request{status: 200, body: `{"kind":"` + long + `","org":"` + long + `","job":"j1","items":[` + strings.Repeat("1,", 999) + `1]}`}
+	asked := &counter{}
+	costs := func(method string) float64 {
+		rule, x := rules.Rule(method, "/orgs/{org}/bulk"), r.exchange()
+		x.Params = asked
+		return testing.AllocsPerRun(1, func() {
+			base := r.event()
+			asked.asked = 0
+			events := rule.Split(&base, x)
+			if last := events[999]; last.Target().ID != "1" || method == "PUT" && (last.Tenant != long || last.Target().Name != "acme" || last.Source.RequestID != "j1") {
+				t.Fatalf("%s: the last event is %+v", method, last)
+			}
+			if asked.asked > 2 {
+				t.Errorf("%s: asked %d times for a path parameter", method, asked.asked)
+			}
+		})
+	}
+	if plain, much := costs("POST"), costs("PUT"); much > plain+2100 { // two for the operation of each event
+		t.Errorf("%.0f allocations of 1,000 events, %.0f if the rule looks at the request as well", plain, much)
+	}
+}
+
 func TestSeverityAndAliases(t *testing.T) {
 	const yaml = `
 version: 1

@@ -31,11 +31,12 @@ func (r *routeSpec) element() string {
 // truncated, says how many are left out. Changes that are taken from the
 // request are those of the event's element. The rule must be [Rule.Bulk].
 func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
-	v := view{exchange: x, skipped: r.skipped, each: r.spec.each}
+	v := view{exchange: x, skipped: r.skipped, each: r.spec.each, common: newCommon()}
 	array := v.lookup(v.each)
 	common := detached(e)
-	if v.each.origin == fromResponse {
-		r.spec.changes.apply(&common, &v) // once: the request is the same for all
+	if v.each.origin == fromResponse || len(e.Changes) > 0 {
+		r.spec.changes.apply(&common, &v) // once: they are the same for all
+		v.common.changes = true
 	}
 	var events []activitylog.Event
 	for range array.Elements() {
