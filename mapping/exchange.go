@@ -49,6 +49,7 @@ type view struct {
 	results  *results      // nil until they are asked for
 	sides    [2]side
 	query    url.Values
+	told     bool    // the response has results of elements
 	common   *common // nil if the rule makes one event
 }
 
