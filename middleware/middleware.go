@@ -134,6 +134,7 @@ func (c *call) end() {
 			Exchange: mapping.Exchange{Params: c, Query: c.origin.Query, Header: c.outer.Header},
 			Header:   c.writer.Header(),
 			Status:   c.status.load(),
+			Outcome:  c.status.outcome(),
 			Panicked: !c.completed,
 		}
 		if rule != nil {

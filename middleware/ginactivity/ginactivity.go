@@ -126,6 +126,7 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 			Exchange: mapping.Exchange{Params: r.params, Query: r.origin.Query, Header: outer.Header},
 			Header:   r.writer.Header(),
 			Status:   r.writer.final(r.completed),
+			Outcome:  r.writer.outcome(),
 			Panicked: !r.completed,
 		}
 		if rule != nil {
