@@ -17,6 +17,7 @@ import (
 // The limits that [Event.Clean] keeps, in bytes and in number.
 const (
 	MaxString     = 8 << 10  // one string
+	MaxUserAgent  = 512      // Source.UserAgent: clients choose it, and each of their events has it
 	MaxEvent      = 64 << 10 // all strings of an event together
 	MaxAttributes = 64       // what the application adds; the SDK drops beyond 128 in all
 )
@@ -63,7 +64,7 @@ func (e *Event) Clean() {
 	c.text(&e.HTTP.Path)
 	c.text(&e.Source.ClientAddress)
 	c.text(&e.Source.PeerAddress)
-	c.text(&e.Source.UserAgent)
+	c.upTo(&e.Source.UserAgent, MaxUserAgent)
 	c.text(&e.Source.SessionID)
 	c.text(&e.Source.RequestID)
 	c.text(&e.ErrorType)
@@ -92,7 +93,9 @@ type cleaner struct {
 }
 
 // text cleans what may be anything.
-func (c *cleaner) text(s *string) {
+func (c *cleaner) text(s *string) { c.upTo(s, MaxString) }
+
+func (c *cleaner) upTo(s *string, most int) {
 	if *s == "" {
 		return
 	}
@@ -100,7 +103,7 @@ func (c *cleaner) text(s *string) {
 		*s = clean
 	}
 	c.redact(s)
-	if limit := min(MaxString, c.left); len(*s) > limit {
+	if limit := min(most, c.left); len(*s) > limit {
 		*s, c.cut = cutText(*s, limit), true
 		for c.redact(s) && len(*s) > limit { // the end of a longer number can be a card's
 			*s = cutText(*s, limit)

@@ -3,6 +3,9 @@ package activitylog
 import (
 	"fmt"
 	"strings"
+	"sync"
+
+	"go.opentelemetry.io/otel"
 )
 
 // MaxCodeLen is the length in bytes of the longest code.
@@ -49,6 +52,46 @@ func (c Code) Verb() string {
 // Dotted returns the code with a dot in place of the colon, for tools that
 // refuse colons in event names: "org.member.updated".
 func (c Code) Dotted() string { return strings.Replace(string(c), ":", ".", 1) }
+
+// isValid reports whether [ParseCode] takes the code, without an allocation.
+func (c Code) isValid() bool {
+	resource, verb, ok := strings.Cut(string(c), ":")
+	for more := ok; more; {
+		var part string
+		part, resource, more = strings.Cut(resource, ".")
+		ok = ok && isWord(part)
+	}
+	return ok && isWord(verb) && len(c) <= MaxCodeLen
+}
+
+// maxMisnamed bounds the codes that are remembered as reported.
+const maxMisnamed = 100
+
+// misnamed are the codes of events that are none.
+var misnamed reported
+
+type reported struct {
+	mu    sync.Mutex
+	codes map[Code]bool
+}
+
+// report reports a code that is none, the first time.
+func (r *reported) report(c Code) {
+	r.mu.Lock()
+	known := r.codes[c] || len(r.codes) == maxMisnamed
+	if !known {
+		if r.codes == nil {
+			r.codes = make(map[Code]bool)
+		}
+		r.codes[Code(strings.Clone(string(c)))] = true
+	}
+	r.mu.Unlock()
+	if known {
+		return
+	}
+	_, err := ParseCode(string(c))
+	otel.Handle(fmt.Errorf("activitylog: an event is emitted all the same: %w", err))
+}
 
 func isWord(s string) bool {
 	if s == "" || s[0] < 'a' || s[0] > 'z' {

@@ -116,7 +116,9 @@ func (d *Draft) AddChanges(changes ...Change) {
 	d.update(func(f *Fields) { f.Changes = append(f.Changes, changes...) })
 }
 
-// SetOutcome overrules the outcome that the response status stands for.
+// SetOutcome overrules the outcome that the response status stands for. Where
+// the mapping's result says what the response tells, that overrules a [Success]
+// in turn.
 func (d *Draft) SetOutcome(o Outcome) { d.update(func(f *Fields) { f.Outcome = o }) }
 
 // SetReason says why the action failed or was denied, or gives a person's comment.

@@ -160,7 +160,7 @@ type Target struct {
 type Source struct {
 	ClientAddress string `json:"client_address,omitempty"` // behind trusted proxies, else the peer
 	PeerAddress   string `json:"peer_address,omitempty"`   // the other end of the connection
-	UserAgent     string `json:"user_agent,omitempty"`
+	UserAgent     string `json:"user_agent,omitempty"`     // at most MaxUserAgent bytes
 	SessionID     string `json:"session_id,omitempty"`
 	RequestID     string `json:"request_id,omitempty"`
 }

@@ -17,7 +17,13 @@ import (
 // exporter makes a plain one. Delivery is the logger's: with the OpenTelemetry
 // SDK and its batch processor, at most once. A ctx that is cancelled does not
 // stop it. Emit may be called from several goroutines.
+//
+// An event whose code is none, by [ParseCode], is emitted all the same, and
+// reported to otel.Handle, once for each such code of the first 100.
 func Emit(ctx context.Context, logger log.Logger, e Event) {
+	if !e.Code.isValid() {
+		misnamed.report(e.Code)
+	}
 	e.Targets, e.Changes = slices.Clone(e.Targets), slices.Clone(e.Changes) // cleaning writes to them
 	logger.Emit(context.WithoutCancel(ctx), e.Record())
 }

@@ -155,7 +155,7 @@ func TestDecodeHostile(t *testing.T) {
 			r.Attributes().PutStr(long, "y")
 			r.Body().SetStr(long)
 		}, func(e activitylog.Event) bool {
-			return e.Truncated && len(e.Source.UserAgent) == activitylog.MaxString && len(e.Summary) == activitylog.MaxString
+			return e.Truncated && len(e.Source.UserAgent) == activitylog.MaxUserAgent && len(e.Summary) == activitylog.MaxString
 		}},
 		{"ten megabytes of changes", func(r plog.LogRecord) {
 			r.Attributes().PutStr(activitylog.KeyChanges, `[{"path":"/a","old":"`+long+`"}]`)

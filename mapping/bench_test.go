@@ -90,6 +90,30 @@ func BenchmarkComplete(b *testing.B) {
 	}
 }
 
+// BenchmarkSplit measures a bulk request of as much as is looked at, by a rule
+// that asks for values of the whole request too.
+func BenchmarkSplit(b *testing.B) {
+	r := parse(b, `
+version: 1
+catalogue: none
+routes:
+  POST /bulk:
+    each: request./items
+    cases:
+      - {when: {request: {/a: x, /b: x}}, code: thing:refunded}
+      - {code: thing:made}
+    tenant: request./org
+    operation: request./job
+    target: {id: item}
+`).Rule("POST", "/bulk")
+	x := request{body: `{"pad":"` + strings.Repeat("x", 60<<10) + `","items":[` + strings.Repeat("1,", 999) + `1],"org":"acme","job":"j1"}`}.exchange()
+	b.ReportAllocs()
+	for b.Loop() {
+		e := activitylog.Event{Outcome: activitylog.Success}
+		r.Split(&e, x)
+	}
+}
+
 // BenchmarkChanges measures what the changes of an event cost beside one without.
 func BenchmarkChanges(b *testing.B) {
 	r := mapping.Default().Rule("PATCH", "/orgs/{org}/members/{member}")

@@ -39,6 +39,13 @@ func (c *condition) holds(e *activitylog.Event, v *view) bool {
 }
 
 func (t *test) holds(v *view) bool {
+	if v.common == nil || t.ofElement() {
+		return t.ask(v)
+	}
+	return once(v.common.tests, t, func() bool { return t.ask(v) })
+}
+
+func (t *test) ask(v *view) bool {
 	switch t.origin {
 	case fromQuery:
 		return t.meets(v.queryValues(t.name))

@@ -49,6 +49,31 @@ type view struct {
 	results  *results      // nil until they are asked for
 	sides    [2]side
 	query    url.Values
+	told     bool    // the response has results of elements
+	common   *common // nil if the rule makes one event
+}
+
+// common is what the events of a bulk request have in common, found once: a
+// long body is not to be searched a thousand times.
+type common struct {
+	texts   map[*value]string
+	tests   map[*test]bool
+	params  map[int]string
+	changes bool // those of the event are what the file makes of them
+}
+
+func newCommon() *common {
+	return &common{texts: make(map[*value]string), tests: make(map[*test]bool), params: make(map[int]string)}
+}
+
+// once returns what find finds, which known keeps.
+func once[K comparable, V any](known map[K]V, key K, find func() V) V {
+	found, ok := known[key]
+	if !ok {
+		found = find()
+		known[key] = found
+	}
+	return found
 }
 
 // A side is a body, read.
@@ -131,7 +156,10 @@ func (v *view) param(i int) string {
 	if v.exchange == nil || v.exchange.Params == nil || i < 0 {
 		return ""
 	}
-	return v.exchange.Params.Param(i)
+	if v.common == nil {
+		return v.exchange.Params.Param(i)
+	}
+	return once(v.common.params, i, func() string { return v.exchange.Params.Param(i) })
 }
 
 func (v *view) queryValues(name string) []string {

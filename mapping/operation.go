@@ -21,5 +21,7 @@ func (r *routeSpec) join(e *activitylog.Event, v *view) {
 	}
 	if id := first(r.operation, v); id != "" {
 		e.JoinOperation(id)
+	} else if !failed(e) { // of what failed there is none
+		e.Attributes.Set("unread.operation", "there is no text or number in "+list(r.operation, orElse))
 	}
 }

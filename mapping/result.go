@@ -36,6 +36,7 @@ func (v *view) settle(e *activitylog.Event, r *routeSpec) {
 		return
 	}
 	found := v.verdict(r)
+	v.told = v.told || v.result.Exists()
 	if e.Outcome != activitylog.Success && !multi {
 		found.explain(e, r)
 		return

@@ -227,7 +227,9 @@ routes:
 		{"accepted", "/payouts", request{status: 202, response: `{"job":"j1"}`}, "unknown j1 j1"},
 		{"done at once", "/payouts", request{status: 201, response: `{"job":"j1"}`}, "success j1 j1"},
 		{"refused", "/payouts", request{status: 403, response: `{"job":"j1"}`}, "denied j1 j1"},
-		{"not told", "/payouts", request{status: 202, response: `{}`}, "unknown  "},
+		{"not told", "/payouts", request{status: 202, response: `{}`}, "unknown  there is no text or number in response./job"},
+		{"an object", "/payouts", request{status: 201, response: `{"job":{"id":"j1"}}`}, "success  there is no text or number in response./job"},
+		{"refused, not told", "/payouts", request{status: 400, response: `{}`}, "failure  "},
 		{"its end", "/callbacks/{job}", request{status: 200, params: params{"j1"}, response: `{"state":"failed"}`}, "failure j1 j1"},
 		{"many", "/payouts/bulk", request{status: 202, response: `{"jobs":[{"id":"j1"}]}`}, "unknown j1 j1"},
 	} {
@@ -239,7 +241,11 @@ routes:
 			rule.Complete(&events[0], tt.exchange())
 		}
 		id, _ := events[0].Attributes.Get(activitylog.AttrOperation)
-		if got := fmt.Sprint(events[0].Outcome, " ", id.AsString(), " ", events[0].Source.RequestID); got != tt.want {
+		got := fmt.Sprint(events[0].Outcome, " ", id.AsString(), " ", events[0].Source.RequestID)
+		if why, unread := events[0].Attributes.Get("unread.operation"); unread {
+			got += why.AsString()
+		}
+		if got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -296,6 +302,12 @@ func FuzzResults(f *testing.F) {
 	f.Fuzz(func(t *testing.T, response string, status int) {
 		got := told(t, "each: request\ntarget: {type: payout, id: item}\nresult: {in: response./results, by: /id, status: /status, error: /error}",
 			request{body: `["a","b"]`, response: response, status: status})
+		if status >= 400 && len(got) == 1 { // nothing told of the elements
+			if strings.Contains(got[0], "success") {
+				t.Errorf("%q with %d: %q", response, status, got)
+			}
+			return
+		}
 		if len(got) != 2 {
 			t.Fatalf("%d events", len(got))
 		}

@@ -83,7 +83,9 @@ func (r *Rule) complete(e *activitylog.Event, v *view) bool {
 	if r.spec != nil {
 		r.spec.join(e, v)
 	}
-	r.changes.apply(e, v)
+	if v.common == nil || !v.common.changes {
+		r.changes.apply(e, v)
+	}
 	c := r.pick(e, v)
 	if c == nil {
 		return false

@@ -353,6 +353,107 @@ routes:
 	}
 }
 
+// TestSplitFailed checks that a request that failed as a whole does not fill
+// the log, and that what it tried is found there nevertheless.
+func TestSplitFailed(t *testing.T) {
+	const each = "POST /bulk: {code: thing:made, each: request./items, target: {type: thing, id: item./id}"
+	cases := "POST /bulk: {each: request./items, target: {id: item./id}, tenant: item./org, cases: [{when: {item: {/kind: refund}}, code: thing:refunded}, {code: thing:made}]}"
+	tests := []struct {
+		name, rule, body, response string
+		status                     int
+		want                       []string
+	}{
+		{"refused", each + "}", `{"items":[{"id":"a"},{"id":"b"},{"id":"a"}]}`, "", 403,
+			[]string{"thing:made  [{thing  } {thing a } {thing b }] 3 denied"}},
+		{"one", each + "}", `{"items":[{"id":"a"}]}`, "", 400, []string{"thing:made  [{thing a }] 1 failure"}},
+		{"codes and tenants", cases, `{"items":[{"id":"a","kind":"refund"},{"id":"b"},{"id":"c","kind":"refund"},{"id":"d","org":"acme"}]}`, "", 500,
+			[]string{"thing:refunded  [{thing  } {thing a } {thing c }] 2 failure", "thing:made  [{thing b }] 1 failure", "thing:made acme [{thing d }] 1 failure"}},
+		{"no results", each + ", result: {in: response./results, status: /status}}", `{"items":[{"id":"a"},{"id":"b"}]}`, `{"error":"no"}`, 400,
+			[]string{"thing:made  [{thing  } {thing a } {thing b }] 2 failure"}},
+		{"results", each + ", result: {in: response./results, status: /status}}", `{"items":[{"id":"a"},{"id":"b"}]}`, `{"results":[{"status":403},{"status":200}]}`, 400,
+			[]string{"thing:made  [{thing a }] 0 denied", "thing:made  [{thing b }] 0 failure"}},
+		{"well", each + "}", `{"items":[{"id":"a"},{"id":"b"}]}`, "", 200,
+			[]string{"thing:made  [{thing a }] 0 success", "thing:made  [{thing b }] 0 success"}},
+		{"what it would have set", "POST /bulk: {code: thing:made, each: request./items, target: {id: query.id}, changes: {from: request}}", `{"items":[{"n":1},{"n":2}]}`, "", 400,
+			[]string{"thing:made  [{thing  }] 2 failure /items/0/n /items/1/n"}},
+	}
+	for _, tt := range tests {
+		rule := parse(t, "version: 1\ncatalogue: none\nroutes:\n  "+tt.rule+"\n").Rule("POST", "/bulk")
+		r := request{body: tt.body, response: tt.response, status: tt.status}
+		base := r.event()
+		var got []string
+		for _, e := range rule.Split(&base, r.exchange()) {
+			count, _ := e.Attributes.Get("items.count")
+			line := fmt.Sprint(e.Code, " ", e.Tenant, " ", e.Targets, " ", count.AsInt64(), " ", e.Outcome)
+			for _, c := range e.Changes {
+				line += " " + c.Path
+			}
+			got = append(got, line)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+	rule := parse(t, "version: 1\ncatalogue: none\nroutes:\n  "+each+", changes: {from: request}}\n").Rule("POST", "/bulk")
+	var items []string
+	for i := range 900 {
+		items = append(items, fmt.Sprintf(`{"id":"%d"}`, i))
+	}
+	r := request{body: `{"items":[` + strings.Join(items, ",") + `]}`, status: 403}
+	base := r.event()
+	events := rule.Split(&base, r.exchange())
+	if e := events[0]; len(events) != 1 || len(e.Targets) != 100 || len(e.Changes) != 100 || !e.Truncated || strings.Contains(e.Summary, "thing 0") {
+		t.Errorf("%d events, the first has %d targets, %d changes, truncated %v: %s", len(events), len(e.Targets), len(e.Changes), e.Truncated, e.Summary)
+	}
+}
+
+// A counter counts how often it is asked for a parameter.
+type counter struct{ asked int }
+
+func (c *counter) Param(int) string { c.asked++; return "acme" }
+
+// TestSplitAsksOnce checks that what does not depend on the element is found
+// once for a request: a client must not have a long body searched a thousand
+// times.
+func TestSplitAsksOnce(t *testing.T) {
+	rules := parse(t, `
+version: 1
+catalogue: none
+routes:
+  POST /orgs/{org}/bulk: {code: thing:made, each: request./items, target: {id: item}}
+  PUT /orgs/{org}/bulk:
+    each: request./items
+    cases:
+      - {when: {request: {/kind: refund}}, code: thing:refunded}
+      - {code: thing:made}
+    tenant: request./org
+    operation: [request./none, request./job]
+    changes: {ignore: [/x]}
+    target: {id: item, name: [path.org, request./none]}
+`)
+	long := strings.Repeat("x", 1000)
+	r := request{status: 200, body: `{"kind":"` + long + `","org":"` + long + `","job":"j1","items":[` + strings.Repeat("1,", 999) + `1]}`}
+	asked := &counter{}
+	costs := func(method string) float64 {
+		rule, x := rules.Rule(method, "/orgs/{org}/bulk"), r.exchange()
+		x.Params = asked
+		return testing.AllocsPerRun(1, func() {
+			base := r.event()
+			asked.asked = 0
+			events := rule.Split(&base, x)
+			if last := events[999]; last.Target().ID != "1" || method == "PUT" && (last.Tenant != long || last.Target().Name != "acme" || last.Source.RequestID != "j1") {
+				t.Fatalf("%s: the last event is %+v", method, last)
+			}
+			if asked.asked > 2 {
+				t.Errorf("%s: asked %d times for a path parameter", method, asked.asked)
+			}
+		})
+	}
+	if plain, much := costs("POST"), costs("PUT"); much > plain+2100 { // two for the operation of each event
+		t.Errorf("%.0f allocations of 1,000 events, %.0f if the rule looks at the request as well", plain, much)
+	}
+}
+
 func TestSeverityAndAliases(t *testing.T) {
 	const yaml = `
 version: 1

@@ -28,14 +28,17 @@ func (r *routeSpec) element() string {
 // common, as for Complete. If the array could not be read, or if the request
 // did not succeed and has none, there is one event for the whole request. Of
 // an array of more than 1,000 elements the last event, which is marked as
-// truncated, says how many are left out. Changes that are taken from the
+// truncated, says how many are left out. If the request failed as a whole and
+// no result tells more of an element, there is one event for all of which the
+// code and the tenant are the same, and items.count says of how many. Changes that are taken from the
 // request are those of the event's element. The rule must be [Rule.Bulk].
 func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
-	v := view{exchange: x, skipped: r.skipped, each: r.spec.each}
+	v := view{exchange: x, skipped: r.skipped, each: r.spec.each, common: newCommon()}
 	array := v.lookup(v.each)
 	common := detached(e)
-	if v.each.origin == fromResponse {
-		r.spec.changes.apply(&common, &v) // once: the request is the same for all
+	if v.each.origin == fromResponse || len(e.Changes) > 0 {
+		r.spec.changes.apply(&common, &v) // once: they are the same for all
+		v.common.changes = true
 	}
 	var events []activitylog.Event
 	for range array.Elements() {
@@ -52,6 +55,9 @@ func (r *Rule) Split(e *activitylog.Event, x *Exchange) []activitylog.Event {
 		if r.complete(&one, &v) {
 			events = append(events, one)
 		}
+	}
+	if failed(e) && !v.told {
+		events = r.fold(events, &v, common.Summary)
 	}
 	whole := count == 0 && (!array.IsArray() || e.Outcome != activitylog.Success)
 	if !whole && count <= maxItems {

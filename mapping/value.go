@@ -40,8 +40,18 @@ func (p value) String() string {
 	return string(p.origin)
 }
 
+// ofElement reports whether the value is another for each element of a bulk request.
+func (p *value) ofElement() bool { return p.origin == fromItem || p.origin == fromResult }
+
 // in returns the value as text, or "" if it is not there or no plain value.
 func (p *value) in(v *view) string {
+	if v.common == nil || p.ofElement() {
+		return p.read(v)
+	}
+	return once(v.common.texts, p, func() string { return p.read(v) })
+}
+
+func (p *value) read(v *view) string {
 	switch p.origin {
 	case fromPath:
 		return v.param(v.skipped + p.param)

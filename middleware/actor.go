@@ -9,7 +9,7 @@ import (
 
 // First returns a function for an option, such as [WithActor] or
 // [WithRequestID], that asks several functions in turn: the first answer that
-// is not empty counts.
+// is not empty counts. One that is nil is not asked.
 //
 //	middleware.WithActor(middleware.First(
 //		middleware.ActorFromClaims(claimsOf),
@@ -20,6 +20,9 @@ func First[T comparable](functions ...func(*http.Request) T) func(*http.Request)
 	return func(r *http.Request) (answer T) {
 		var none T
 		for _, f := range functions {
+			if f == nil {
+				continue
+			}
 			if answer = f(r); answer != none {
 				break
 			}

@@ -52,6 +52,20 @@ func TestClaimsActor(t *testing.T) {
 	}
 }
 
+// TestNothingGiven passes nil for an option and for a function: they are left out.
+func TestNothingGiven(t *testing.T) {
+	rec := new(activitylogtest.Recorder)
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /orgs/{org}/members/{member}", func(http.ResponseWriter, *http.Request) {})
+	ann := activitylog.Actor{ID: "ann", Type: activitylog.User}
+	actor := middleware.First(nil, middleware.Always(ann), nil)
+	h := middleware.New(nil, nil, middleware.WithLoggerProvider(rec), middleware.WithActor(actor), nil)(mux)
+	do(t, serve(t, h), "PATCH", "/orgs/acme/members/bob")
+	if e := only(t, rec); e.Actor != ann {
+		t.Errorf("actor is %+v", e.Actor)
+	}
+}
+
 type contextKey string
 
 // TestActors sends requests through servers that know their clients in

@@ -18,11 +18,7 @@ import (
 // stands for [mapping.Default]. Installed twice it emits once: the outer one
 // does, so it must be able to find the route.
 func New(m mapping.Source, opts ...Option) func(http.Handler) http.Handler {
-	var c engine.Config
-	for _, opt := range opts {
-		opt(&c)
-	}
-	e := engine.New(m, c)
+	e := engine.New(m, engine.Configure(opts))
 	return func(next http.Handler) http.Handler {
 		return &handler{engine: e, next: next}
 	}
@@ -134,6 +130,7 @@ func (c *call) end() {
 			Exchange: mapping.Exchange{Params: c, Query: c.origin.Query, Header: c.outer.Header},
 			Header:   c.writer.Header(),
 			Status:   c.status.load(),
+			Outcome:  c.status.outcome(),
 			Panicked: !c.completed,
 		}
 		if rule != nil {

@@ -22,7 +22,7 @@ import (
 // [WithSession] and [WithTenant] at other times too, and those that tell of the
 // event once more for each [activitylog.Draft.Defer]. They may be called by
 // several goroutines at once; one that panics is reported to otel.Handle and
-// answers nothing.
+// answers nothing. An Option that is nil sets nothing.
 type Option func(*engine.Config)
 
 // WithLoggerProvider sets where events go. The default is

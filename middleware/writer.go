@@ -10,6 +10,7 @@ import (
 
 	"github.com/felixge/httpsnoop"
 
+	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/middleware/internal/capture"
 )
 
@@ -17,7 +18,22 @@ import (
 // is atomic because a proxy's handler writes from several goroutines.
 type status struct{ code atomic.Int32 }
 
-func (s *status) load() int { return int(s.code.Load()) }
+// takenOver stands for the 101 of a connection that the handler took over
+// before it chose a status: what it then wrote, only the client has seen.
+const takenOver = -http.StatusSwitchingProtocols
+
+func (s *status) load() int {
+	code := int(s.code.Load())
+	return max(code, -code)
+}
+
+// outcome returns the outcome that the status does not tell, "" if it does.
+func (s *status) outcome() activitylog.Outcome {
+	if s.code.Load() == takenOver {
+		return activitylog.Unknown
+	}
+	return ""
+}
 
 func (s *status) set(code int) {
 	if code >= 200 || code == http.StatusSwitchingProtocols {
@@ -86,7 +102,7 @@ func (w *writer) flushError() error {
 func (w *writer) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buf, err := w.ResponseWriter.(http.Hijacker).Hijack()
 	if err == nil {
-		w.status.set(http.StatusSwitchingProtocols)
+		w.status.code.CompareAndSwap(0, takenOver)
 		w.copy.Hijacked()
 	}
 	return conn, buf, err

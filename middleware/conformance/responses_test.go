@@ -149,11 +149,21 @@ var noHijack = map[string]string{
 var writers = []row{
 	{name: "3 writer: its interfaces", handler: func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, wiretest.Interfaces(w)) }, want: updated},
 	{name: "3 writer: hijack", handler: takesOver("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n\r\nraw", asHijacker),
-		want: "org.member:updated success 101", but: noHijack},
+		want: "org.member:updated unknown 101", but: noHijack},
 	{name: "3 writer: hijack by controller", handler: takesOver("HTTP/1.1 101 Switching Protocols\r\n\r\nraw", byController),
-		want: "org.member:updated success 101", but: noHijack},
+		want: "org.member:updated unknown 101", but: noHijack},
 	{name: "3 writer: hijack, and no status", handler: takesOver("raw", asHijacker),
-		want: "org.member:updated success 101", but: noHijack},
+		want: "org.member:updated unknown 101", but: noHijack},
+	{name: "3 writer: hijack after 101", handler: func(w http.ResponseWriter, r *http.Request) {
+		if asHijacker(w) != nil && r.ProtoMajor == 1 {
+			w.WriteHeader(101)
+		}
+		takesOver("raw", asHijacker)(w, r)
+	}, want: "org.member:updated success 101", but: map[string]string{
+		"HTTP/2":     noHijack["HTTP/2"],
+		"gin":        "org.member:updated unknown 101", // which does not send the head then
+		"gin HTTP/2": noHijack["gin HTTP/2"],
+	}},
 	{name: "3 writer: flush, then 500", handler: func(w http.ResponseWriter, _ *http.Request) {
 		w.(http.Flusher).Flush()
 		w.WriteHeader(500)

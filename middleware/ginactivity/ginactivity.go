@@ -38,11 +38,7 @@ import (
 // if a handler of NoRoute answers it all the same, it is counted and reported
 // as package middleware describes.
 func New(source mapping.Source, opts ...middleware.Option) gin.HandlerFunc {
-	var config engine.Config
-	for _, opt := range opts {
-		opt(&config)
-	}
-	e := engine.New(source, config)
+	e := engine.New(source, engine.Configure(opts))
 	return func(c *gin.Context) {
 		m, method := e.Mapping(), c.Request.Method
 		watched := m.Watches(method)
@@ -126,6 +122,7 @@ func record(e *engine.Engine, c *gin.Context, m *mapping.Mapping, rule, access *
 			Exchange: mapping.Exchange{Params: r.params, Query: r.origin.Query, Header: outer.Header},
 			Header:   r.writer.Header(),
 			Status:   r.writer.final(r.completed),
+			Outcome:  r.writer.outcome(),
 			Panicked: !r.completed,
 		}
 		if rule != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/middleware/internal/capture"
 )
 
@@ -65,6 +66,15 @@ func (w *writer) Unwrap() http.ResponseWriter {
 		return u.Unwrap()
 	}
 	return nil
+}
+
+// outcome returns the outcome that the status does not tell, "" if it does: what
+// a handler writes that has taken the connection over, only the client sees.
+func (w *writer) outcome() activitylog.Outcome {
+	if w.hijacked {
+		return activitylog.Unknown
+	}
+	return ""
 }
 
 // final returns the status that the client gets, or 0 if the handlers did not

@@ -65,11 +65,7 @@ type Activity struct{ engine *engine.Engine }
 // A nil source stands for [mapping.Default]. Used twice they emit once: the
 // outer ones do.
 func New(source mapping.Source, opts ...middleware.Option) *Activity {
-	var config engine.Config
-	for _, opt := range opts {
-		opt(&config)
-	}
-	return &Activity{engine.New(source, config)}
+	return &Activity{engine.New(source, engine.Configure(opts))}
 }
 
 var (

@@ -112,6 +112,8 @@ func (h *secretsApp) gin(t *testing.T) http.Handler {
 
 // fake returns a secret of the present kind that only one place has.
 func (h *secretsApp) fake(place string) string {
+	h.mu.Lock() // handlers ask too
+	defer h.mu.Unlock()
 	h.seed++
 	f := secrettest.Fakes(h.seed)[h.index]
 	h.needles.add(f.Secret, fmt.Sprintf("%s: %s, %s", place, h.kind, h.framework))
@@ -120,6 +122,8 @@ func (h *secretsApp) fake(place string) string {
 
 // secret returns a secret that only its name tells.
 func (h *secretsApp) secret(place string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.seed++
 	s := fmt.Sprintf("correct horse %d battery", h.seed)
 	h.needles.add(s, fmt.Sprintf("%s: %s, %s", place, h.kind, h.framework))

@@ -37,10 +37,7 @@ func (e *Engine) WatchesAccess(method string) bool {
 // be events or accesses, for a middleware that stands in front of that for
 // net/http with the same options.
 func Watcher[Option ~func(*Config)](source mapping.Source, opts []Option) func(method string) bool {
-	e := &Engine{source: source}
-	for _, opt := range opts {
-		opt(&e.Config)
-	}
+	e := &Engine{source: source, Config: Configure(opts)}
 	if source == nil {
 		e.source = mapping.Default()
 	}

@@ -38,6 +38,18 @@ type Config struct {
 	Session   func(*http.Request) string
 }
 
+// Configure returns what options set. One that is nil sets nothing, so that an
+// application can have an option only at times.
+func Configure[Option ~func(*Config)](opts []Option) Config {
+	var c Config
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&c)
+		}
+	}
+	return c
+}
+
 func (c Config) withDefaults() Config {
 	if c.LoggerProvider == nil {
 		c.LoggerProvider = otel.GetLoggerProvider()

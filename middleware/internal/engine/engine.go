@@ -74,7 +74,8 @@ type End struct {
 	Panicked bool
 
 	// Outcome and ErrorType are how a call ended that no HTTP status tells of,
-	// such as one of gRPC; empty for others.
+	// such as one of gRPC, or whose connection the handler took over; empty for
+	// others.
 	Outcome   activitylog.Outcome
 	ErrorType string
 
