@@ -22,5 +22,5 @@ var Prunes = prunes
 
 // Metrics are the names of the exporter's own metrics.
 var Metrics = []string{
-	metricRecords, metricDerived, metricTruncated, metricSkewed, metricDuration, metricPruned, metricPruneErrors,
+	metricRecords, metricDerived, metricTruncated, metricRedacted, metricSkewed, metricDuration, metricPruned, metricPruneErrors,
 }

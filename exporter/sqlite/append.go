@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -78,16 +76,21 @@ var errReadOnly = errors.New("the store was opened for reading only")
 
 // Append adds events as [store.Store] says, in one transaction.
 func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.Result, error) {
+	rows := make([]*row, len(events)) // before others have to wait for the lock
 	for i := range events {
-		if err := store.Check(&events[i]); err != nil {
+		err := store.Check(&events[i])
+		if err == nil {
+			rows[i], err = newRow(&events[i])
+		}
+		if err != nil {
 			return store.Result{}, err
 		}
 	}
 	var r store.Result
 	err := s.write(ctx, func(b *batch) error {
 		r = store.Result{}
-		for i := range events {
-			if err := b.add(&events[i], &r); err != nil {
+		for _, row := range rows {
+			if err := b.add(row, &r); err != nil {
 				return err
 			}
 		}
@@ -176,44 +179,36 @@ func (b *batch) exec(stmt *sql.Stmt, args ...any) error {
 	return err
 }
 
-// add adds e, or finds out what the event is that has its id.
-func (b *batch) add(e *activitylog.Event, result *store.Result) error {
-	r, err := b.row(e)
-	if err != nil {
+// add adds r, or finds out what the event is that has its id.
+func (b *batch) add(r *row, result *store.Result) error {
+	if err := b.resolve(r); err != nil {
 		return err
 	}
-	values, err := r.values(b.now)
-	if err != nil {
-		return err
-	}
-	inserted, err := b.insert.ExecContext(b.ctx, values...)
+	// With a context that can be done, the driver starts a goroutine for each
+	// row. The transaction ends with its context anyway.
+	inserted, err := b.insert.ExecContext(context.WithoutCancel(b.ctx), r.values(b.now)...)
 	if err != nil {
 		return err
 	}
 	if n, err := inserted.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, b.compare(e, r.id, result))
+		return errors.Join(err, b.compare(r, result))
 	}
 	result.Added++
 	pos, err := inserted.LastInsertId()
 	if err != nil {
 		return err
 	}
-	return b.index(pos, &r)
+	return b.index(pos, r)
 }
 
-// row returns e with its refs.
-func (b *batch) row(e *activitylog.Event) (row, error) {
-	r := row{event: *e}
-	var err error
-	if r.id, err = store.ParseID(e.ID); err != nil {
-		return r, err
-	}
+// resolve gives r its refs.
+func (b *batch) resolve(r *row) (err error) {
 	for _, f := range r.names() {
 		if *f.ref, err = b.ref(name{f.kind, *f.text}); err != nil {
-			return r, err
+			return err
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // ref returns the ref of a name, which it adds if it is new.
@@ -234,8 +229,8 @@ func (b *batch) ref(of name) (int64, error) {
 }
 
 // compare says what an event is whose id is taken.
-func (b *batch) compare(e *activitylog.Event, id uuid.UUID, r *store.Result) error {
-	rows, err := b.tx.StmtContext(b.ctx, b.w.get).QueryContext(b.ctx, id[:])
+func (b *batch) compare(r *row, result *store.Result) error {
+	rows, err := b.tx.StmtContext(b.ctx, b.w.get).QueryContext(b.ctx, r.id[:])
 	if err != nil {
 		return err
 	}
@@ -243,11 +238,11 @@ func (b *batch) compare(e *activitylog.Event, id uuid.UUID, r *store.Result) err
 	if err != nil {
 		return err
 	}
-	sent := store.Kept(*e) // which does not say that it is erased
+	sent := store.Kept(r.event) // which does not say that it is erased
 	if len(found) == 1 && store.Same(found[0], sent) {
-		r.Duplicates++
+		result.Duplicates++
 		return nil
 	}
-	r.Conflicts++
+	result.Conflicts++
 	return b.conflict(sent)
 }

@@ -91,51 +91,61 @@ func (c *company) events(n int) []activitylog.Event {
 // rows, encoded beforehand, into the same table.
 func BenchmarkAppend(b *testing.B) {
 	for _, size := range []int{1, 100, 1000} {
-		b.Run(fmt.Sprintf("bare-%d", size), func(b *testing.B) {
-			s, c := mustOpen(b, filepath.Join(b.TempDir(), "a.db")), newCompany()
-			defer s.Close()
-			for b.Loop() {
-				b.StopTimer()
-				rows, err := s.Rows(b.Context(), c.events(size))
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.StartTimer()
-				if err := s.InsertBare(b.Context(), rows); err != nil {
-					b.Fatal(err)
-				}
-			}
-			report(b, s, size)
-		})
-		b.Run(fmt.Sprintf("store-%d", size), func(b *testing.B) {
-			s, c := mustOpen(b, filepath.Join(b.TempDir(), "a.db")), newCompany()
-			defer s.Close()
-			for b.Loop() {
-				b.StopTimer()
-				events := c.events(size)
-				b.StartTimer()
-				if _, err := s.Append(b.Context(), events); err != nil {
-					b.Fatal(err)
-				}
-			}
-			report(b, s, size)
-		})
+		for name, run := range map[string]func(*testing.B, *sqlite.Store, *company, int){"bare": appendBare, "store": appendStore} {
+			b.Run(fmt.Sprintf("%s-%d", name, size), func(b *testing.B) {
+				s := mustOpen(b, filepath.Join(b.TempDir(), "a.db"))
+				defer s.Close()
+				run(b, s, newCompany(), size)
+				b.ReportMetric(float64(scanOne[int](b, s, sizeSQL))/float64(b.N*size), "B/event")
+			})
+		}
 	}
 }
 
-func report(b *testing.B, s *sqlite.Store, size int) {
-	n := float64(b.N * size)
-	b.ReportMetric(n/b.Elapsed().Seconds(), "events/s")
-	var bytes float64
-	if err := s.Writer().QueryRow("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").Scan(&bytes); err != nil {
+func appendBare(b *testing.B, s *sqlite.Store, c *company, size int) {
+	for b.Loop() {
+		b.StopTimer()
+		rows, err := s.Rows(b.Context(), c.events(size))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		if err := s.InsertBare(b.Context(), rows); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*size)/b.Elapsed().Seconds(), "events/s")
+}
+
+func appendStore(b *testing.B, s *sqlite.Store, c *company, size int) {
+	for b.Loop() {
+		b.StopTimer()
+		events := c.events(size)
+		b.StartTimer()
+		if _, err := s.Append(b.Context(), events); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*size)/b.Elapsed().Seconds(), "events/s")
+}
+
+const sizeSQL = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+
+func scanOne[T any](b *testing.B, s *sqlite.Store, query string) (value T) {
+	b.Helper()
+	if err := s.Writer().QueryRow(query).Scan(&value); err != nil {
 		b.Fatal(err)
 	}
-	b.ReportMetric(bytes/n, "B/event")
+	return value
 }
 
+// commit is how many events fill adds in one transaction.
+const commit = 4_000
+
 // fill opens a store with 100,000 events, or as many as ACTIVITYLOG_BENCH_EVENTS
-// says, and returns it with the one in the middle.
-func fill(b *testing.B) (s *sqlite.Store, middle activitylog.Event) {
+// says, and returns it with the one in the middle. It logs how fast each tenth
+// of them was added and how long it waited for them to be made.
+func fill(b *testing.B, file string) (s *sqlite.Store, middle activitylog.Event) {
 	b.Helper()
 	n := 100_000
 	if text := os.Getenv("ACTIVITYLOG_BENCH_EVENTS"); text != "" {
@@ -144,24 +154,69 @@ func fill(b *testing.B) (s *sqlite.Store, middle activitylog.Event) {
 			b.Fatal(err)
 		}
 	}
-	s, c := mustOpen(b, filepath.Join(b.TempDir(), "a.db")), newCompany()
+	s = mustOpen(b, file)
 	b.Cleanup(func() { s.Close() })
-	for added := 0; added < n; added += 10_000 {
-		events := c.events(10_000)
-		if added <= n/2 {
-			middle = events[0]
+	has := scanOne[int](b, s, "SELECT count(*) FROM chunks") // none in a new file, or in one of less than 4,096
+	for added, next := 0, ahead(n); has == 0 && added < n; {
+		var adding, waiting time.Duration
+		tenth := added
+		for ; added < min(n, tenth+(n+9)/10); added += commit {
+			began := time.Now()
+			events := <-next
+			waiting += time.Since(began)
+			began = time.Now()
+			if _, err := s.Append(b.Context(), events); err != nil {
+				b.Fatal(err)
+			}
+			adding += time.Since(began)
 		}
-		if _, err := s.Append(b.Context(), events); err != nil {
-			b.Fatal(err)
-		}
+		b.Logf("%d events: %.0f events/s, waited %v, %d B/event", added,
+			float64(added-tenth)/adding.Seconds(), waiting.Round(time.Millisecond), scanOne[int](b, s, sizeSQL)/added)
+	}
+	id := scanOne[uuid.UUID](b, s, "SELECT id FROM events WHERE pos = (SELECT max(pos) / 2 FROM events)")
+	middle, err := s.Get(b.Context(), id.String())
+	if err != nil {
+		b.Fatal(err)
 	}
 	return s, middle
+}
+
+// ahead makes n events in the background, in commits.
+func ahead(n int) <-chan []activitylog.Event {
+	next := make(chan []activitylog.Event, 4)
+	go func() {
+		for c := newCompany(); n > 0; n -= commit {
+			next <- c.events(commit)
+		}
+	}()
+	return next
+}
+
+// kept is the file that ACTIVITYLOG_BENCH_FILE names, which is filled once, or
+// a new one.
+func kept(b *testing.B) string {
+	if file := os.Getenv("ACTIVITYLOG_BENCH_FILE"); file != "" {
+		return file
+	}
+	return filepath.Join(b.TempDir(), "a.db")
+}
+
+// BenchmarkSteady commits batches to a full file, beside a bare loop.
+func BenchmarkSteady(b *testing.B) {
+	s, _ := fill(b, kept(b))
+	c := newCompany()
+	c.Rand = rand.New(rand.NewPCG(2, uint64(time.Now().UnixNano()))) // other ids than those in the file
+	c.at = time.Unix(0, scanOne[int64](b, s, "SELECT max(time) FROM events"))
+	for _, size := range []int{1000, 8192} {
+		b.Run(fmt.Sprintf("bare-%d", size), func(b *testing.B) { appendBare(b, s, c, size) })
+		b.Run(fmt.Sprintf("store-%d", size), func(b *testing.B) { appendStore(b, s, c, size) })
+	}
 }
 
 // BenchmarkList reads the first page of filters that find much, little and
 // nothing.
 func BenchmarkList(b *testing.B) {
-	s, middle := fill(b)
+	s, middle := fill(b, kept(b))
 	for _, text := range []string{
 		"", "tenant:org_0", "tenant:org_900", "tenant:org_900 outcome:denied", "tenant:org_0 event:org.resource_7:*",
 		"actor:usr_0", "actor:usr_50000", "actor:usr_*77", "outcome:denied", "-outcome:success", "status:4xx", "status:5xx",
@@ -186,7 +241,7 @@ func BenchmarkList(b *testing.B) {
 
 // BenchmarkSummary adds up what filters find that select all, much and little.
 func BenchmarkSummary(b *testing.B) {
-	s, middle := fill(b)
+	s, middle := fill(b, kept(b))
 	span := query.Query{Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: middle.Time}
 	for _, text := range []string{"", "tenant:org_0", "tenant:org_900", "outcome:denied", "actor:usr_0", "target:" + middle.Target().ID} {
 		filter, err := query.Parse(text, query.Options{})
@@ -219,7 +274,7 @@ func BenchmarkSummary(b *testing.B) {
 func BenchmarkPrune(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		s, _ := fill(b)
+		s, _ := fill(b, filepath.Join(b.TempDir(), "a.db"))
 		b.StartTimer()
 		for _, text := range []string{"tenant:org_0", ""} {
 			filter, err := query.Parse(text, query.Options{})

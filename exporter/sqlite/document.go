@@ -1,88 +1,63 @@
 package sqlite
 
 import (
+	"database/sql"
 	"encoding/json"
-	"errors"
 
 	"github.com/activitylog-go/activitylog"
 )
 
-// A document is the columns of a row that are JSON.
+// A document is the columns of a row that are JSON, NULL for none.
 type document struct {
-	targets, targetNames, changes, changeValues, attributes []byte
+	targets, targetNames, changes, changeValues, attributes sql.NullString
 }
 
-// changeValue is what a change has that may say who a person is.
-type changeValue struct {
-	Old json.RawMessage `json:"old"`
-	New json.RawMessage `json:"new"`
+// encode returns the document of an event, in the bytes that encoding/json
+// makes of the same, but values of changes in those that they have.
+func encode(e *activitylog.Event) (d document, err error) {
+	d.targets, d.targetNames = encodeTargets(e.Targets)
+	d.changes, d.changeValues = encodeChanges(e.Changes)
+	if len(e.Attributes) > 0 {
+		var b []byte
+		b, err = e.Attributes.MarshalJSON() // json.Marshal would go over the bytes again
+		d.attributes = nullable(string(b))
+	}
+	return d, err
 }
 
-func (d document) decode(e *activitylog.Event) error {
-	var names []string
-	var values []changeValue
-	for _, part := range []struct {
-		text []byte
-		into any
-	}{{d.targets, &e.Targets}, {d.targetNames, &names}, {d.changes, &e.Changes}, {d.changeValues, &values}, {d.attributes, &e.Attributes}} {
-		if part.text == nil {
-			continue
-		}
-		if err := json.Unmarshal(part.text, part.into); err != nil {
-			return err
-		}
+func nullable(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+
+// value is what the driver takes for a column: it goes a longer way with
+// anything but texts, numbers and nil.
+func value(column sql.NullString) any {
+	if !column.Valid {
+		return nil
 	}
-	if len(names) > len(e.Targets) || len(values) > len(e.Changes) {
-		return errors.New("it names more than it has")
-	}
-	for i, name := range names {
-		e.Targets[i].Name = name
-	}
-	for i, v := range values {
-		e.Changes[i].Old, e.Changes[i].New = v.Old, v.New
-	}
-	return nil
+	return column.String
 }
 
 // encodeTargets returns the targets without their names, and these.
-func encodeTargets(all []activitylog.Target) (targets, names any, err error) {
-	if len(all) == 0 {
-		return nil, nil, nil
+func encodeTargets(all []activitylog.Target) (targets, names sql.NullString) {
+	var b, n []byte
+	hasName := false
+	for _, t := range all {
+		b = appendText(append(b, `,{"type":`...), t.Type)
+		if t.ID != "" {
+			b = appendText(append(b, `,"id":`...), t.ID)
+		}
+		b = append(b, '}')
+		n = appendText(append(n, ','), t.Name)
+		hasName = hasName || t.Name != ""
 	}
-	bare, texts, hasName := make([]activitylog.Target, len(all)), make([]string, len(all)), false
-	for i, t := range all {
-		texts[i], hasName = t.Name, hasName || t.Name != ""
-		t.Name = ""
-		bare[i] = t
-	}
-	b, err := json.Marshal(bare)
-	if err != nil || !hasName {
-		return string(b), nil, err
-	}
-	n, err := json.Marshal(texts)
-	return string(b), string(n), err
+	return listText(b, len(all) > 0), listText(n, hasName)
 }
 
-func encodeAttributes(a activitylog.Attributes) (any, error) {
-	if len(a) == 0 {
-		return nil, nil
-	}
-	b, err := a.MarshalJSON() // json.Marshal would go over the bytes again
-	return string(b), err
-}
-
-// encodeChanges returns the changes without their values, and these in the
-// bytes that they have, which encoding/json would not keep.
-func encodeChanges(all []activitylog.Change) (changes, values any) {
-	if len(all) == 0 {
-		return nil, nil
-	}
+// encodeChanges returns the changes without their values, and these.
+func encodeChanges(all []activitylog.Change) (changes, values sql.NullString) {
 	var b, v []byte
 	hasValue := false
 	for _, c := range all {
-		b, v = append(b, ','), append(v, ',')
-		path, _ := json.Marshal(c.Path) // a string always has a JSON form
-		b = append(append(b, `{"path":`...), path...)
+		b = appendText(append(b, `,{"path":`...), c.Path)
 		if c.Redacted {
 			b = append(b, `,"redacted":true`...)
 		}
@@ -90,14 +65,10 @@ func encodeChanges(all []activitylog.Change) (changes, values any) {
 			b = append(b, `,"truncated":true`...)
 		}
 		b = append(b, '}')
-		v = appendValue(v, c)
+		v = appendValue(append(v, ','), c)
 		hasValue = hasValue || len(c.Old)+len(c.New) > 0
 	}
-	b[0], v[0] = '[', '['
-	if !hasValue {
-		return string(append(b, ']')), nil
-	}
-	return string(append(b, ']')), string(append(v, ']'))
+	return listText(b, len(all) > 0), listText(v, hasValue)
 }
 
 func appendValue(b []byte, c activitylog.Change) []byte {
@@ -112,4 +83,23 @@ func appendValue(b []byte, c activitylog.Change) []byte {
 		b = append(append(b, `"new":`...), c.New...)
 	}
 	return append(b, '}')
+}
+
+// listText returns items, each of which has a comma in front, as a list, or NULL.
+func listText(items []byte, isWanted bool) sql.NullString {
+	if !isWanted {
+		return sql.NullString{}
+	}
+	items[0] = '['
+	return nullable(string(append(items, ']')))
+}
+
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			text, _ := json.Marshal(s) // a string always has a JSON form
+			return append(b, text...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
 }

@@ -71,7 +71,11 @@ func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string]
 func (s *Store) AppendInVain(ctx context.Context, events []activitylog.Event) error {
 	return s.write(ctx, func(b *batch) error {
 		for i := range events {
-			if err := b.add(&events[i], new(store.Result)); err != nil {
+			r, err := newRow(&events[i])
+			if err != nil {
+				return err
+			}
+			if err := b.add(r, new(store.Result)); err != nil {
 				return err
 			}
 		}
@@ -89,7 +93,7 @@ func (s *Store) InsertBare(ctx context.Context, rows [][]any) error {
 	defer tx.Rollback()
 	insert := tx.StmtContext(ctx, s.writer.insert)
 	for _, values := range rows {
-		if _, err := insert.ExecContext(ctx, values...); err != nil {
+		if _, err := insert.ExecContext(context.WithoutCancel(ctx), values...); err != nil {
 			return err
 		}
 	}
@@ -101,15 +105,14 @@ func (s *Store) Rows(ctx context.Context, events []activitylog.Event) ([][]any, 
 	var rows [][]any
 	err := s.write(ctx, func(b *batch) error {
 		for _, e := range events {
-			r, err := b.row(&e)
+			r, err := newRow(&e)
 			if err != nil {
 				return err
 			}
-			values, err := r.values(b.now)
-			if err != nil {
+			if err := b.resolve(r); err != nil {
 				return err
 			}
-			rows = append(rows, values)
+			rows = append(rows, r.values(b.now))
 		}
 		return nil
 	})
@@ -147,4 +150,19 @@ func (s *Store) Found(ctx context.Context, key query.Key, text string) (pos []in
 		return err
 	})
 	return pos, err
+}
+
+// A Document is the JSON columns of a row that have a decoder of their own.
+type Document struct{ Targets, Names, Changes, Values string }
+
+// Encode returns those of an event.
+func Encode(e activitylog.Event) (Document, error) {
+	d, err := encode(&e)
+	return Document{d.targets.String, d.targetNames.String, d.changes.String, d.changeValues.String}, err
+}
+
+// Decode returns an event with what they say.
+func Decode(text Document) (e activitylog.Event, err error) {
+	d := document{targets: nullable(text.Targets), targetNames: nullable(text.Names), changes: nullable(text.Changes), changeValues: nullable(text.Values)}
+	return e, d.decode(&e)
 }

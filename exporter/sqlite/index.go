@@ -87,7 +87,7 @@ func eachRow(rows *sql.Rows, do func(pos int64, r *row)) error {
 		if err != nil {
 			return err
 		}
-		do(pos, &r)
+		do(pos, r)
 	}
 	return rows.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,7 @@ var rowColumns = strings.Join(columns, ", ") + ", erased"
 type row struct {
 	id    uuid.UUID
 	event activitylog.Event
+	document
 
 	tenant, code, outcome, errorType, actorType, method, route, service, stream int64
 	userAgent                                                                   sql.NullInt64
@@ -61,25 +63,26 @@ type nameField struct {
 	ref  *int64 // 0 for a user agent that was erased, and only for that
 }
 
+// newRow returns e without its refs.
+func newRow(e *activitylog.Event) (*row, error) {
+	id, err := store.ParseID(e.ID)
+	if err != nil {
+		return nil, err
+	}
+	d, err := encode(e)
+	return &row{id: id, event: *e, document: d}, err
+}
+
 // values returns the columns of r.
-func (r *row) values(ingested int64) ([]any, error) {
+func (r *row) values(ingested int64) []any {
 	e := &r.event
-	targets, targetNames, err := encodeTargets(e.Targets)
-	if err != nil {
-		return nil, err
-	}
-	attributes, err := encodeAttributes(e.Attributes)
-	if err != nil {
-		return nil, err
-	}
-	changes, changeValues := encodeChanges(e.Changes)
 	return []any{
 		r.id[:], e.Time.UnixNano(), observed(e.Observed), ingested, r.tenant, r.code, r.outcome, r.errorType,
-		e.Actor.ID, r.actorType, e.Actor.OnBehalfOf.ID, targets, changes, e.Source.RequestID,
+		e.Actor.ID, r.actorType, e.Actor.OnBehalfOf.ID, value(r.targets), value(r.changes), e.Source.RequestID,
 		r.method, r.route, int64(e.HTTP.Status), e.TraceID, e.SpanID, r.service, e.Truncated, r.stream, int64(e.Seq),
 		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name, e.Source.ClientAddress, e.Source.PeerAddress, r.userAgent.Int64,
-		e.Source.SessionID, e.HTTP.Path, e.Summary, e.Reason, targetNames, changeValues, attributes,
-	}, nil
+		e.Source.SessionID, e.HTTP.Path, e.Summary, e.Reason, value(r.targetNames), value(r.changeValues), value(r.attributes),
+	}
 }
 
 // observed is NULL for an event that was not.
@@ -90,10 +93,26 @@ func observed(t time.Time) any {
 	return t.UnixNano()
 }
 
+// readEvents reads rows with their names and closes them.
+func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]activitylog.Event, error) {
+	read, err := readRows(rows)
+	if err != nil {
+		return nil, err
+	}
+	var events []activitylog.Event
+	for _, r := range read {
+		if err := r.resolve(ctx, db, n); err != nil {
+			return nil, err
+		}
+		events = append(slices.Grow(events, len(read)-len(events)), r.event)
+	}
+	return events, nil
+}
+
 // readRows reads rows to their end and closes them.
-func readRows(rows *sql.Rows) ([]row, error) {
+func readRows(rows *sql.Rows) ([]*row, error) {
 	defer rows.Close()
-	var read []row
+	var read []*row
 	for rows.Next() {
 		r, err := scan(rows)
 		if err != nil {
@@ -104,56 +123,44 @@ func readRows(rows *sql.Rows) ([]row, error) {
 	return read, errors.Join(rows.Err(), rows.Close())
 }
 
-// readEvents reads rows with their names and closes them.
-func readEvents(ctx context.Context, db querier, n *names, rows *sql.Rows) ([]activitylog.Event, error) {
-	read, err := readRows(rows)
-	if err != nil {
-		return nil, err
-	}
-	var events []activitylog.Event
-	for i := range read {
-		if err := read[i].resolve(ctx, db, n); err != nil {
-			return nil, err
-		}
-		events = append(events, read[i].event)
-	}
-	return events, nil
+// stored is what a row has in another form than its event.
+type stored struct {
+	row
+
+	at, seq, ingested                                                                         int64
+	observed, erased                                                                          sql.NullInt64
+	salt, name, email, behalfName, clientAddress, peerAddress, session, path, summary, reason sql.NullString
 }
 
 // scan reads the columns of one row, and those that stand before them.
-func scan(rows *sql.Rows, before ...any) (row, error) {
-	var r row
-	var at, seq, ingested int64
-	var observed, erased sql.NullInt64
-	var d document
-	var salt, name, email, behalfName, client, peer, session, path, summary, reason sql.NullString
-
-	e := &r.event
-	err := rows.Scan(append(before, &r.id, &at, &observed, &ingested, &r.tenant, &r.code, &r.outcome, &r.errorType,
-		&e.Actor.ID, &r.actorType, &e.Actor.OnBehalfOf.ID, &d.targets, &d.changes, &e.Source.RequestID,
-		&r.method, &r.route, &e.HTTP.Status, &e.TraceID, &e.SpanID, &r.service, &e.Truncated, &r.stream, &seq,
-		&salt, &name, &email, &behalfName, &client, &peer, &r.userAgent,
-		&session, &path, &summary, &reason, &d.targetNames, &d.changeValues, &d.attributes, &erased)...)
+func scan(rows *sql.Rows, before ...any) (*row, error) {
+	s := new(stored) // all in one piece of memory
+	e := &s.event
+	err := rows.Scan(append(before, &s.id, &s.at, &s.observed, &s.ingested, &s.tenant, &s.code, &s.outcome, &s.errorType,
+		&e.Actor.ID, &s.actorType, &e.Actor.OnBehalfOf.ID, &s.targets, &s.changes, &e.Source.RequestID,
+		&s.method, &s.route, &e.HTTP.Status, &e.TraceID, &e.SpanID, &s.service, &e.Truncated, &s.stream, &s.seq,
+		&s.salt, &s.name, &s.email, &s.behalfName, &s.clientAddress, &s.peerAddress, &s.userAgent,
+		&s.session, &s.path, &s.summary, &s.reason, &s.targetNames, &s.changeValues, &s.attributes, &s.erased)...)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
-	e.ID, e.Time, e.Seq = r.id.String(), fromNanoseconds(at), uint64(seq)
-	if observed.Valid {
-		e.Observed = fromNanoseconds(observed.Int64)
+	e.ID, e.Time, e.Seq = s.id.String(), fromNanoseconds(s.at), uint64(s.seq)
+	if s.observed.Valid {
+		e.Observed = fromNanoseconds(s.observed.Int64)
 	}
-	e.Salt, e.Summary, e.Reason = salt.String, summary.String, reason.String
-	e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name = name.String, email.String, behalfName.String
-	e.Source.ClientAddress, e.Source.PeerAddress, e.Source.SessionID = client.String, peer.String, session.String
-	e.HTTP.Path = path.String
-	if err := d.decode(e); err != nil {
-		return r, fmt.Errorf("event %s is damaged: %w", e.ID, err)
+	e.Salt, e.Summary, e.Reason = s.salt.String, s.summary.String, s.reason.String
+	e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name = s.name.String, s.email.String, s.behalfName.String
+	e.Source.ClientAddress, e.Source.PeerAddress, e.Source.SessionID = s.clientAddress.String, s.peerAddress.String, s.session.String
+	e.HTTP.Path = s.path.String
+	if err := s.decode(e); err != nil {
+		return nil, fmt.Errorf("event %s is damaged: %w", e.ID, err)
 	}
-	if erased.Valid {
+	if s.erased.Valid {
 		*e = store.Erased(*e)
-		e.Erased = fromNanoseconds(erased.Int64)
+		e.Erased = fromNanoseconds(s.erased.Int64)
 	}
-	e.Ingested = fromNanoseconds(ingested)
-	return r, nil
+	e.Ingested = fromNanoseconds(s.ingested)
+	return &s.row, nil
 }
 
 // resolve puts the names of a row into its event.
