@@ -130,6 +130,13 @@ func decodeBlock(b []byte, wanted func(low uint32) bool, place func(uint64)) err
 			return errBlock
 		}
 		b = b[4+size:]
+		if !isWanted {
+			var ok bool
+			if b, ok = skipNumbers(b, n); !ok {
+				return errBlock
+			}
+			continue
+		}
 		at := uint64(0)
 		for range n {
 			distance, size := binary.Uvarint(b)
@@ -137,12 +144,22 @@ func decodeBlock(b []byte, wanted func(low uint32) bool, place func(uint64)) err
 				return errBlock
 			}
 			b = b[size:]
-			if isWanted {
-				place(at)
-			}
+			place(at)
 		}
 	}
 	return nil
+}
+
+// skipNumbers returns what follows n numbers, each of which ends with the
+// first byte below 0x80. Nearly all that a search comes across is skipped.
+func skipNumbers(b []byte, n uint64) (rest []byte, ok bool) {
+	i := 0
+	for ; n > 0 && i < len(b); i++ {
+		if b[i] < 0x80 {
+			n--
+		}
+	}
+	return b[i:], n == 0
 }
 
 // postings returns all that a block of the part has.

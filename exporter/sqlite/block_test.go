@@ -30,8 +30,10 @@ func TestBlock(t *testing.T) {
 	}
 	whole := sqlite.Index(map[uint32][]int64{1: {4000, 4095}})
 	for n := 1; n < len(whole); n++ {
-		if _, err := sqlite.LookUp(whole[:n], 1); err == nil {
-			t.Errorf("a block cut after %d bytes is read without an error", n)
+		for _, low := range []uint32{1, 2} {
+			if _, err := sqlite.LookUp(whole[:n], low); err == nil {
+				t.Errorf("a block cut after %d bytes is read for term %d without an error", n, low)
+			}
 		}
 	}
 }

@@ -138,10 +138,13 @@ func (l *list) readBlocks(part int64, wanted []uint32, chunks []int64, found map
 		if err := rows.Scan(&number, &data); err != nil {
 			return err
 		}
-		if found[number] == nil {
-			found[number] = new(places)
-		}
-		if err := decodeBlock(data, isWanted, found[number].add); err != nil {
+		err := decodeBlock(data, isWanted, func(place uint64) {
+			if found[number] == nil {
+				found[number] = new(places)
+			}
+			found[number].add(place)
+		})
+		if err != nil {
 			return err
 		}
 	}
