@@ -177,15 +177,12 @@ func (l *list) placesOf(set termSet, chunks []int64) (map[int64]*posting.Places,
 		var number int64
 		var data pgtype.DriverBytes // valid until the next row
 		_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
-			var places posting.Places
-			if err := posting.Decode(data, isWanted, &places); err != nil || places == (posting.Places{}) {
-				return err
-			}
-			if found[number] == nil {
-				found[number] = new(posting.Places)
-			}
-			found[number].Add(&places)
-			return nil
+			return posting.Decode(data, isWanted, func(place uint64) {
+				if found[number] == nil {
+					found[number] = new(posting.Places)
+				}
+				found[number].Add(place)
+			})
 		})
 		if err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"slices"
 
+	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 	"github.com/activitylog-go/activitylog/query"
 )
 
@@ -11,7 +12,7 @@ const maxTermSet = 128
 
 // A termSet is a condition in the language of the blocks: an event has one of
 // the terms.
-type termSet []term
+type termSet []posting.Term
 
 // termSets returns the conditions of the filter that blocks can answer. Those
 // of names include patterns and negations: they stand for the names that fit.
@@ -78,7 +79,7 @@ func (l *list) candidates(sets []termSet, chunks []chunk) ([]int64, error) {
 	for _, c := range chunks {
 		numbers = append(numbers, c.number)
 	}
-	var all map[int64]*places
+	var all map[int64]*posting.Places
 	for _, set := range sets {
 		these, err := l.lookUp(set, numbers)
 		if err != nil {
@@ -86,10 +87,7 @@ func (l *list) candidates(sets []termSet, chunks []chunk) ([]int64, error) {
 		}
 		numbers = numbers[:0]
 		for number, places := range these {
-			if all != nil {
-				places.intersect(all[number])
-			}
-			if *places != (zeroPlaces) {
+			if all == nil || places.Intersect(all[number]) {
 				numbers = append(numbers, number)
 			}
 		}
@@ -97,20 +95,18 @@ func (l *list) candidates(sets []termSet, chunks []chunk) ([]int64, error) {
 	}
 	var pos []int64
 	for _, number := range numbers {
-		pos = all[number].appendTo(pos, number)
+		pos = all[number].AppendTo(pos, number)
 	}
 	return pos, nil
 }
 
-var zeroPlaces places
-
 // lookUp returns the places of the terms of a set in each chunk that has some.
-func (l *list) lookUp(set termSet, chunks []int64) (map[int64]*places, error) {
-	byPart := map[int64][]uint32{}
+func (l *list) lookUp(set termSet, chunks []int64) (map[int64]*posting.Places, error) {
+	byPart := map[int][]uint32{}
 	for _, t := range set {
-		byPart[t.part()] = append(byPart[t.part()], uint32(t))
+		byPart[t.Part()] = append(byPart[t.Part()], uint32(t))
 	}
-	found := map[int64]*places{}
+	found := map[int64]*posting.Places{}
 	for part, wanted := range byPart {
 		if err := l.readBlocks(part, wanted, chunks, found); err != nil {
 			return nil, err
@@ -121,7 +117,7 @@ func (l *list) lookUp(set termSet, chunks []int64) (map[int64]*places, error) {
 
 const blocksSQL = "SELECT value, data FROM json_each(?) JOIN blocks ON block = value * 256 + ?"
 
-func (l *list) readBlocks(part int64, wanted []uint32, chunks []int64, found map[int64]*places) error {
+func (l *list) readBlocks(part int, wanted []uint32, chunks []int64, found map[int64]*posting.Places) error {
 	rows, err := l.tx.QueryContext(l.ctx, blocksSQL, jsonText(chunks), part)
 	if err != nil {
 		return err
@@ -138,11 +134,11 @@ func (l *list) readBlocks(part int64, wanted []uint32, chunks []int64, found map
 		if err := rows.Scan(&number, &data); err != nil {
 			return err
 		}
-		err := decodeBlock(data, isWanted, func(place uint64) {
+		err := posting.Decode(data, isWanted, func(place uint64) {
 			if found[number] == nil {
-				found[number] = new(places)
+				found[number] = new(posting.Places)
 			}
-			found[number].add(place)
+			found[number].Add(place)
 		})
 		if err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+
+	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 )
 
 // A block holds hashes, by which one could try whether an address or a person
@@ -12,13 +14,13 @@ import (
 
 // clear removes the events at pos, whose rows are gone, from their chunks.
 func (b *batch) clear(pos []int64) error {
-	gone := map[int64]*places{}
+	gone := map[int64]*posting.Places{}
 	for _, p := range pos {
-		chunk := p / chunkSize
+		chunk := p / posting.ChunkSize
 		if gone[chunk] == nil {
-			gone[chunk] = new(places)
+			gone[chunk] = new(posting.Places)
 		}
-		gone[chunk].add(uint64(p % chunkSize))
+		gone[chunk].Add(uint64(p % posting.ChunkSize))
 	}
 	for chunk, places := range gone {
 		if err := b.clearChunk(chunk, places); err != nil {
@@ -28,8 +30,8 @@ func (b *batch) clear(pos []int64) error {
 	return nil
 }
 
-func (b *batch) clearChunk(chunk int64, gone *places) error {
-	from, to := chunk*chunkSize, (chunk+1)*chunkSize
+func (b *batch) clearChunk(chunk int64, gone *posting.Places) error {
+	from, to := chunk*posting.ChunkSize, (chunk+1)*posting.ChunkSize
 	var isChunk, hasEvents bool
 	err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?),
 		EXISTS (SELECT 1 FROM events NOT INDEXED WHERE pos >= ? AND pos < ?)`, chunk, from, to).Scan(&isChunk, &hasEvents)
@@ -37,16 +39,16 @@ func (b *batch) clearChunk(chunk int64, gone *places) error {
 		return err
 	}
 	if !hasEvents {
-		_, err := b.tx.ExecContext(b.ctx, "DELETE FROM blocks WHERE block >= ? AND block < ?", chunk*parts, (chunk+1)*parts)
+		_, err := b.tx.ExecContext(b.ctx, "DELETE FROM blocks WHERE block >= ? AND block < ?", chunk*posting.Parts, (chunk+1)*posting.Parts)
 		if err != nil {
 			return err
 		}
 		_, err = b.tx.ExecContext(b.ctx, "DELETE FROM chunks WHERE chunk = ?", chunk)
 		return err
 	}
-	isGone := func(p posting) bool { return gone.has(p.place()) }
-	for part := range int64(parts) {
-		if err := b.editBlock(chunk*parts+part, isGone); err != nil {
+	isGone := func(p posting.Posting) bool { return gone.Has(p.Place()) }
+	for part := range int64(posting.Parts) {
+		if err := b.editBlock(chunk*posting.Parts+part, isGone); err != nil {
 			return err
 		}
 	}
@@ -57,29 +59,29 @@ func (b *batch) clearChunk(chunk int64, gone *places) error {
 type edits map[int64]*edit
 
 type edit struct {
-	gone map[posting]bool
-	more []posting
+	gone map[posting.Posting]bool
+	more []posting.Posting
 }
 
 // replace notes that the event at pos has other terms now.
-func (e edits) replace(pos int64, old, new []term) {
+func (e edits) replace(pos int64, old, new []posting.Term) {
 	for _, t := range old {
 		if !slices.Contains(new, t) {
-			e.of(pos, t).gone[newPosting(t, pos%chunkSize)] = true
+			e.of(pos, t).gone[posting.New(t, pos)] = true
 		}
 	}
 	for _, t := range new {
 		if !slices.Contains(old, t) {
 			edit := e.of(pos, t)
-			edit.more = append(edit.more, newPosting(t, pos%chunkSize))
+			edit.more = append(edit.more, posting.New(t, pos))
 		}
 	}
 }
 
-func (e edits) of(pos int64, t term) *edit {
-	block := pos/chunkSize*parts + t.part()
+func (e edits) of(pos int64, t posting.Term) *edit {
+	block := pos/posting.ChunkSize*posting.Parts + int64(t.Part())
 	if e[block] == nil {
-		e[block] = &edit{gone: map[posting]bool{}}
+		e[block] = &edit{gone: map[posting.Posting]bool{}}
 	}
 	return e[block]
 }
@@ -88,14 +90,14 @@ func (e edits) of(pos int64, t term) *edit {
 func (b *batch) edit(all edits) error {
 	for block, e := range all {
 		var isChunk bool
-		err := b.tx.QueryRowContext(b.ctx, "SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?)", block/parts).Scan(&isChunk)
+		err := b.tx.QueryRowContext(b.ctx, "SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?)", block/posting.Parts).Scan(&isChunk)
 		if err != nil {
 			return err
 		}
 		if !isChunk {
 			continue
 		}
-		if err := b.editBlock(block, func(p posting) bool { return e.gone[p] }, e.more...); err != nil {
+		if err := b.editBlock(block, func(p posting.Posting) bool { return e.gone[p] }, e.more...); err != nil {
 			return err
 		}
 	}
@@ -103,13 +105,13 @@ func (b *batch) edit(all edits) error {
 }
 
 // editBlock removes postings from a block and adds others.
-func (b *batch) editBlock(block int64, isGone func(posting) bool, more ...posting) error {
+func (b *batch) editBlock(block int64, isGone func(posting.Posting) bool, more ...posting.Posting) error {
 	var data []byte
 	err := b.tx.QueryRowContext(b.ctx, "SELECT data FROM blocks WHERE block = ?", block).Scan(&data)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	all, err := postings(data, block%parts)
+	all, err := posting.All(data, int(block%posting.Parts))
 	if err != nil {
 		return err
 	}
@@ -124,6 +126,6 @@ func (b *batch) editBlock(block int64, isGone func(posting) bool, more ...postin
 		return err
 	}
 	slices.Sort(all)
-	_, err = b.tx.ExecContext(b.ctx, "INSERT OR REPLACE INTO blocks (block, data) VALUES (?, ?)", block, encodeBlock(slices.Compact(all)))
+	_, err = b.tx.ExecContext(b.ctx, "INSERT OR REPLACE INTO blocks (block, data) VALUES (?, ?)", block, posting.Encode(slices.Compact(all)))
 	return err
 }

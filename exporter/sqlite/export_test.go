@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -34,7 +34,7 @@ func SetMaxNames(n int) (undo func()) {
 	return func() { maxNames = old }
 }
 
-const ChunkSize = chunkSize
+const ChunkSize = posting.ChunkSize
 
 // Writer returns the connection that writes.
 func (s *Store) Writer() *sql.DB { return s.writer.db }
@@ -117,25 +117,6 @@ func (s *Store) Rows(ctx context.Context, events []activitylog.Event) ([][]any, 
 		return nil
 	})
 	return rows, err
-}
-
-// Index encodes the places of terms as a block and looks one of them up.
-func Index(places map[uint32][]int64) (block []byte) {
-	var postings []posting
-	for low, all := range places {
-		for _, place := range all {
-			postings = append(postings, newPosting(term(low), place))
-		}
-	}
-	slices.Sort(postings)
-	return encodeBlock(postings)
-}
-
-// LookUp returns the places that a block has for a term.
-func LookUp(block []byte, low uint32) ([]int64, error) {
-	var found places
-	err := decodeBlock(block, func(l uint32) bool { return l == low }, found.add)
-	return found.appendTo(nil, 0), err
 }
 
 // Found returns the pos of the events that have a term according to the blocks.

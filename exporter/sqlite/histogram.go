@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -79,7 +80,7 @@ func (t tally) byChunk() error {
 			continue
 		}
 		w := t.where()
-		w.and("pos >= ? AND pos < ?", c.number*chunkSize, (c.number+1)*chunkSize)
+		w.and("pos >= ? AND pos < ?", c.number*posting.ChunkSize, (c.number+1)*posting.ChunkSize)
 		if err := t.count(byPos, w); err != nil {
 			return err
 		}

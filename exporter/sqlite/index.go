@@ -2,7 +2,8 @@ package sqlite
 
 import (
 	"database/sql"
-	"slices"
+
+	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 )
 
 // An openChunk remembers the postings of the newest events, until there are
@@ -10,14 +11,14 @@ import (
 type openChunk struct {
 	from, next int64 // the pos of the first event and of the one to come
 	deed       int64 // the last one that was done when the first event was added
-	postings   []posting
+	postings   []posting.Posting
 }
 
 // index notes the terms of the event at pos. The last event of a chunk closes
 // it: its blocks are written in the same transaction.
 func (b *batch) index(pos int64, r *row) error {
 	open := &b.w.open
-	if pos != open.next || pos%chunkSize == 0 { // the first one, or another process has added events
+	if pos != open.next || pos%posting.ChunkSize == 0 { // the first one, or another process has added events
 		deed, err := b.lastDeed()
 		if err != nil {
 			return err
@@ -26,15 +27,15 @@ func (b *batch) index(pos int64, r *row) error {
 	}
 	open.next = pos + 1
 	open.add(pos, r)
-	if open.next%chunkSize != 0 {
+	if open.next%posting.ChunkSize != 0 {
 		return nil
 	}
-	return b.closeChunk(pos / chunkSize)
+	return b.closeChunk(pos / posting.ChunkSize)
 }
 
 func (o *openChunk) add(pos int64, r *row) {
 	for _, t := range r.terms() {
-		o.postings = append(o.postings, newPosting(t, pos%chunkSize))
+		o.postings = append(o.postings, posting.New(t, pos))
 	}
 }
 
@@ -46,21 +47,17 @@ func (b *batch) closeChunk(chunk int64) error {
 	case deed != open.deed: // this or another process may have erased what is noted here
 		open.from, open.postings = open.next, nil
 	}
-	if err := b.readBack(chunk*chunkSize, open.from); err != nil {
+	if err := b.readBack(chunk*posting.ChunkSize, open.from); err != nil {
 		return err
 	}
-	slices.Sort(open.postings)
-	postings := slices.Compact(open.postings)
-	for len(postings) > 0 {
-		part := postings[0].term().part()
-		n := 1
-		for n < len(postings) && postings[n].term().part() == part {
-			n++
+	var err error
+	posting.Blocks(open.postings, func(part int, block []byte) {
+		if err == nil {
+			err = b.exec(b.w.addBlock, chunk*posting.Parts+int64(part), block)
 		}
-		if err := b.exec(b.w.addBlock, chunk*parts+part, encodeBlock(postings[:n])); err != nil {
-			return err
-		}
-		postings = postings[n:]
+	})
+	if err != nil {
+		return err
 	}
 	*open = openChunk{}
 	return b.exec(b.w.addChunk, chunk)

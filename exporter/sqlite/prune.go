@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -45,7 +46,7 @@ func (s *Store) pruneChunks(ctx context.Context, p store.Prune) (all []span, err
 			if err := rows.Scan(&chunk); err != nil {
 				return err
 			}
-			all = append(all, span{chunk * chunkSize, (chunk + 1) * chunkSize, true})
+			all = append(all, span{chunk * posting.ChunkSize, (chunk + 1) * posting.ChunkSize, true})
 		}
 		if err := rows.Err(); err != nil {
 			return err
@@ -115,7 +116,7 @@ func (s *Store) victims(ctx context.Context, p store.Prune, part span) (pos []in
 		w.andNot(holds(held).where())
 		w.and("pos >= ? AND pos < ?", part.from, part.to)
 		if len(sets) > 0 && part.isChunk {
-			candidates, err := l.candidates(sets, []chunk{{number: part.from / chunkSize}})
+			candidates, err := l.candidates(sets, []chunk{{number: part.from / posting.ChunkSize}})
 			if err != nil || len(candidates) == 0 {
 				return err
 			}

@@ -62,39 +62,43 @@ func New(t Term, pos int64) Posting {
 	return Posting(t)<<placeBits | Posting(pos%ChunkSize)
 }
 
-func (p Posting) term() Term    { return Term(p >> placeBits) }
-func (p Posting) place() uint64 { return uint64(p & (ChunkSize - 1)) }
+// Term returns the term that the event has.
+func (p Posting) Term() Term { return Term(p >> placeBits) }
+
+// Place returns the place of the event in its chunk.
+func (p Posting) Place() uint64 { return uint64(p & (ChunkSize - 1)) }
 
 // Blocks calls yield with each block of a chunk that has the postings.
 func Blocks(postings []Posting, yield func(part int, block []byte)) {
 	var parts [Parts][]Posting // each of them is sorted much faster than all at once
 	for _, p := range postings {
-		part := p.term().Part()
+		part := p.Term().Part()
 		parts[part] = append(parts[part], p)
 	}
 	for part, postings := range parts {
 		if len(postings) > 0 {
 			slices.Sort(postings)
-			yield(part, encode(slices.Compact(postings)))
+			yield(part, Encode(slices.Compact(postings)))
 		}
 	}
 }
 
-// encode writes the postings of a block: for each term its lower 32 bits, the
-// number of its places and how far each of them is from the one before.
-func encode(postings []Posting) []byte {
+// Encode returns the block of postings, which are sorted and all of one part:
+// for each term its lower 32 bits, the number of its places and how far each of
+// them is from the one before.
+func Encode(postings []Posting) []byte {
 	var b []byte
 	for len(postings) > 0 {
-		t, n := postings[0].term(), 1
-		for n < len(postings) && postings[n].term() == t {
+		t, n := postings[0].Term(), 1
+		for n < len(postings) && postings[n].Term() == t {
 			n++
 		}
 		b = binary.LittleEndian.AppendUint32(b, uint32(t))
 		b = binary.AppendUvarint(b, uint64(n))
 		last := uint64(0)
 		for _, p := range postings[:n] {
-			b = binary.AppendUvarint(b, p.place()-last)
-			last = p.place()
+			b = binary.AppendUvarint(b, p.Place()-last)
+			last = p.Place()
 		}
 		postings = postings[n:]
 	}
@@ -104,9 +108,9 @@ func encode(postings []Posting) []byte {
 // ErrBlock is the error of a block that nobody has written so.
 var ErrBlock = errors.New("a block of the index is damaged")
 
-// Decode adds to places those of the terms in a block for which wanted holds.
-// It is given the lower 32 bits of the terms.
-func Decode(block []byte, wanted func(low uint32) bool, places *Places) error {
+// Decode calls place with the places of those terms in a block for which wanted
+// holds. It is given the lower 32 bits of the terms.
+func Decode(block []byte, wanted func(low uint32) bool, place func(uint64)) error {
 	for b := block; len(b) > 0; {
 		if len(b) < 4 {
 			return ErrBlock
@@ -117,19 +121,52 @@ func Decode(block []byte, wanted func(low uint32) bool, places *Places) error {
 			return ErrBlock
 		}
 		b = b[4+size:]
-		place := uint64(0)
-		for range n {
-			distance, size := binary.Uvarint(b)
-			if place += distance; size <= 0 || distance >= ChunkSize || place >= ChunkSize {
-				return ErrBlock
-			}
-			b = b[size:]
-			if isWanted {
-				places[place/64] |= 1 << (place % 64)
-			}
+		var ok bool
+		if isWanted {
+			b, ok = readPlaces(b, n, place)
+		} else {
+			b, ok = skipNumbers(b, n)
+		}
+		if !ok {
+			return ErrBlock
 		}
 	}
 	return nil
+}
+
+func readPlaces(b []byte, n uint64, place func(uint64)) (rest []byte, ok bool) {
+	at := uint64(0)
+	for range n {
+		distance, size := binary.Uvarint(b)
+		if at += distance; size <= 0 || distance >= ChunkSize || at >= ChunkSize {
+			return nil, false
+		}
+		b = b[size:]
+		place(at)
+	}
+	return b, true
+}
+
+// skipNumbers returns what follows n numbers, each of which ends with the
+// first byte below 0x80. Nearly all that a search comes across is skipped.
+func skipNumbers(b []byte, n uint64) (rest []byte, ok bool) {
+	i := 0
+	for ; n > 0 && i < len(b); i++ {
+		if b[i] < 0x80 {
+			n--
+		}
+	}
+	return b[i:], n == 0
+}
+
+// All returns the postings of a block of the part.
+func All(block []byte, part int) ([]Posting, error) {
+	var all []Posting
+	var t Term
+	err := Decode(block,
+		func(low uint32) bool { t = Term(part)<<32 | Term(low); return true },
+		func(place uint64) { all = append(all, New(t, int64(place))) })
+	return all, err
 }
 
 // Places is a set of places in a chunk.
@@ -145,12 +182,11 @@ func (p *Places) Intersect(with *Places) bool {
 	return some
 }
 
-// Add adds the places of more.
-func (p *Places) Add(more *Places) {
-	for i := range p {
-		p[i] |= more[i]
-	}
-}
+// Add adds a place.
+func (p *Places) Add(place uint64) { p[place/64] |= 1 << (place % 64) }
+
+// Has reports whether place is one of p.
+func (p *Places) Has(place uint64) bool { return p[place/64]>>(place%64)&1 == 1 }
 
 // AppendTo appends the pos of each place of chunk.
 func (p *Places) AppendTo(pos []int64, chunk int64) []int64 {

@@ -34,10 +34,38 @@ func TestBlocks(t *testing.T) {
 	}
 	for term, pos := range want {
 		var places posting.Places
-		err := posting.Decode(blocks[term.Part()], func(low uint32) bool { return low == uint32(term) }, &places)
+		err := posting.Decode(blocks[term.Part()], func(low uint32) bool { return low == uint32(term) }, places.Add)
 		if got := places.AppendTo(nil, chunk); err != nil || !slices.Equal(got, pos) {
 			t.Fatalf("term %x is at %v, %v, want %v", term, got, err, pos)
 		}
+	}
+}
+
+// lookUp returns the places that a block has for a term.
+func lookUp(block []byte, low uint32) ([]int64, error) {
+	var found posting.Places
+	err := posting.Decode(block, func(l uint32) bool { return l == low }, found.Add)
+	return found.AppendTo(nil, 0), err
+}
+
+// TestCut reads blocks that end too early.
+func TestCut(t *testing.T) {
+	block := posting.Encode([]posting.Posting{posting.New(1, 4000), posting.New(1, 4095)})
+	for n := 1; n < len(block); n++ {
+		for _, low := range []uint32{1, 2} {
+			if _, err := lookUp(block[:n], low); !errors.Is(err, posting.ErrBlock) {
+				t.Errorf("a block cut after %d bytes is read for term %d: %v", n, low, err)
+			}
+		}
+	}
+	if got, err := lookUp(block, 1); err != nil || !slices.Equal(got, []int64{4000, 4095}) {
+		t.Errorf("term 1 is at %v, %v", got, err)
+	}
+	if got, err := lookUp(block, 2); err != nil || len(got) != 0 {
+		t.Errorf("a term that is not there is at %v, %v", got, err)
+	}
+	if all, err := posting.All(block, 0); err != nil || len(all) != 2 || all[1].Place() != 4095 || all[1].Term() != 1 {
+		t.Errorf("all postings are %v, %v", all, err)
 	}
 }
 
@@ -48,7 +76,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 0xff})
 	f.Fuzz(func(t *testing.T, block []byte) {
 		var places posting.Places
-		if err := posting.Decode(block, func(uint32) bool { return true }, &places); err != nil && !errors.Is(err, posting.ErrBlock) {
+		if err := posting.Decode(block, func(uint32) bool { return true }, places.Add); err != nil && !errors.Is(err, posting.ErrBlock) {
 			t.Fatal(err)
 		}
 	})

@@ -73,7 +73,7 @@ CREATE TABLE chunks (
 	events   INTEGER NOT NULL     -- their number
 ) STRICT;
 
--- Which events of a chunk have which terms: see block.go.
+-- Which events of a chunk have which terms: see package posting.
 CREATE TABLE blocks (
 	block INTEGER PRIMARY KEY, -- chunk * 256 + part
 	data  BLOB NOT NULL
