@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"go.opentelemetry.io/otel"
+
+	"github.com/activitylog-go/activitylog/internal/secret"
 )
 
 // MaxCodeLen is the length in bytes of the longest code.
@@ -75,15 +77,18 @@ type reported struct {
 	codes map[Code]bool
 }
 
-// report reports a code that is none, the first time.
+// report reports a code that is none, the first time. One that is a secret, by
+// mistake, is not told, and one that is too long not to its end.
 func (r *reported) report(c Code) {
+	text, _ := secret.Redact(string(c))
+	c = Code(cutText(text, min(len(text), MaxCodeLen+1)))
 	r.mu.Lock()
 	known := r.codes[c] || len(r.codes) == maxMisnamed
 	if !known {
 		if r.codes == nil {
 			r.codes = make(map[Code]bool)
 		}
-		r.codes[Code(strings.Clone(string(c)))] = true
+		r.codes[c] = true
 	}
 	r.mu.Unlock()
 	if known {

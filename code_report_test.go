@@ -2,6 +2,7 @@ package activitylog_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/activitylogtest"
+	"github.com/activitylog-go/activitylog/internal/secret/secrettest"
 )
 
 // TestEmitMisnamed emits events whose code is none: they are not lost, and who
@@ -38,8 +40,17 @@ func TestEmitMisnamed(t *testing.T) {
 	if len(told) != len(codes)-2 {
 		t.Errorf("told of %q", told)
 	}
+	activitylog.ForgetMisnamed()
+	told = nil
+	fake := secrettest.Fakes(1)[0]
+	activitylog.Emit(context.Background(), rec.Logger("test"), activitylog.Event{Code: activitylog.Code("org:" + fake.Text)})
+	if len(told) != 1 || strings.Contains(told[0], fake.Secret) {
+		t.Errorf("told of %q, a secret", told)
+	}
+	activitylog.ForgetMisnamed()
+	told = nil
 	for i := range 200 {
-		activitylog.Emit(context.Background(), rec.Logger("test"), activitylog.Event{Code: activitylog.Code(strings.Repeat("X", i+1))})
+		activitylog.Emit(context.Background(), rec.Logger("test"), activitylog.Event{Code: activitylog.Code(fmt.Sprintf("X%d", i))})
 	}
 	if len(told) != 100 {
 		t.Errorf("told %d times, want 100", len(told))
