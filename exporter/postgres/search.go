@@ -136,57 +136,16 @@ func (l *list) lookUp(sets []termSet, chunks []chunk) ([]int64, error) {
 	for _, c := range chunks {
 		numbers = append(numbers, c.number)
 	}
-	var all map[int64]*posting.Places
-	for _, set := range sets {
-		these, err := l.placesOf(set, numbers)
-		if err != nil {
-			return nil, err
-		}
-		numbers = numbers[:0]
-		for number, places := range these {
-			if all == nil || places.Intersect(all[number]) {
-				numbers = append(numbers, number)
-			}
-		}
-		all = these
-	}
-	var pos []int64
-	for _, number := range numbers {
-		pos = all[number].AppendTo(pos, number)
-	}
-	return pos, nil
+	return posting.Find(sets, numbers, l.readBlocks)
 }
 
-// placesOf returns the places of the terms of a set in each chunk that has some.
-func (l *list) placesOf(set termSet, chunks []int64) (map[int64]*posting.Places, error) {
-	byPart := map[int][]uint32{}
-	for _, t := range set {
-		byPart[t.Part()] = append(byPart[t.Part()], uint32(t))
+func (l *list) readBlocks(part int, chunks []int64, yield func(int64, []byte) error) error {
+	rows, err := l.tx.Query(l.ctx, "SELECT chunk, data FROM activitylog.blocks WHERE chunk = ANY ($1::bigint[]) AND part = $2::smallint", chunks, part)
+	if err != nil {
+		return err
 	}
-	found := map[int64]*posting.Places{}
-	for part, wanted := range byPart {
-		slices.Sort(wanted)
-		isWanted := func(low uint32) bool {
-			_, ok := slices.BinarySearch(wanted, low)
-			return ok
-		}
-		rows, err := l.tx.Query(l.ctx, "SELECT chunk, data FROM activitylog.blocks WHERE chunk = ANY ($1::bigint[]) AND part = $2::smallint", chunks, part)
-		if err != nil {
-			return nil, err
-		}
-		var number int64
-		var data pgtype.DriverBytes // valid until the next row
-		_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
-			return posting.Decode(data, isWanted, func(place uint64) {
-				if found[number] == nil {
-					found[number] = new(posting.Places)
-				}
-				found[number].Add(place)
-			})
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+	var number int64
+	var data pgtype.DriverBytes // valid until the next row
+	_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error { return yield(number, data) })
+	return err
 }

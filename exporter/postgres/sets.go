@@ -12,7 +12,7 @@ const maxTermSet = 128
 
 // A termSet is a condition in the language of the blocks: an event has one of
 // the terms.
-type termSet []posting.Term
+type termSet = []posting.Term
 
 // termSets returns the conditions of the filter that blocks can answer.
 func (l *list) termSets() ([]termSet, error) {

@@ -1,8 +1,6 @@
 package sqlite
 
 import (
-	"slices"
-
 	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 	"github.com/activitylog-go/activitylog/query"
 )
@@ -12,7 +10,7 @@ const maxTermSet = 128
 
 // A termSet is a condition in the language of the blocks: an event has one of
 // the terms.
-type termSet []posting.Term
+type termSet = []posting.Term
 
 // termSets returns the conditions of the filter that blocks can answer. Those
 // of names include patterns and negations: they stand for the names that fit.
@@ -79,68 +77,24 @@ func (l *list) candidates(sets []termSet, chunks []chunk) ([]int64, error) {
 	for _, c := range chunks {
 		numbers = append(numbers, c.number)
 	}
-	var all map[int64]*posting.Places
-	for _, set := range sets {
-		these, err := l.lookUp(set, numbers)
-		if err != nil {
-			return nil, err
-		}
-		numbers = numbers[:0]
-		for number, places := range these {
-			if all == nil || places.Intersect(all[number]) {
-				numbers = append(numbers, number)
-			}
-		}
-		all = these
-	}
-	var pos []int64
-	for _, number := range numbers {
-		pos = all[number].AppendTo(pos, number)
-	}
-	return pos, nil
-}
-
-// lookUp returns the places of the terms of a set in each chunk that has some.
-func (l *list) lookUp(set termSet, chunks []int64) (map[int64]*posting.Places, error) {
-	byPart := map[int][]uint32{}
-	for _, t := range set {
-		byPart[t.Part()] = append(byPart[t.Part()], uint32(t))
-	}
-	found := map[int64]*posting.Places{}
-	for part, wanted := range byPart {
-		if err := l.readBlocks(part, wanted, chunks, found); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+	return posting.Find(sets, numbers, l.readBlocks)
 }
 
 const blocksSQL = "SELECT value, data FROM json_each(?) JOIN blocks ON block = value * 256 + ?"
 
-func (l *list) readBlocks(part int, wanted []uint32, chunks []int64, found map[int64]*posting.Places) error {
+func (l *list) readBlocks(part int, chunks []int64, yield func(int64, []byte) error) error {
 	rows, err := l.tx.QueryContext(l.ctx, blocksSQL, jsonText(chunks), part)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	slices.Sort(wanted)
-	isWanted := func(low uint32) bool {
-		_, ok := slices.BinarySearch(wanted, low)
-		return ok
-	}
 	for rows.Next() {
 		var number int64
 		var data []byte
 		if err := rows.Scan(&number, &data); err != nil {
 			return err
 		}
-		err := posting.Decode(data, isWanted, func(place uint64) {
-			if found[number] == nil {
-				found[number] = new(posting.Places)
-			}
-			found[number].Add(place)
-		})
-		if err != nil {
+		if err := yield(number, data); err != nil {
 			return err
 		}
 	}
