@@ -43,7 +43,22 @@ func (r *RetentionRule) String() string {
 	return text
 }
 
-// prunes returns what rules, which are valid, have to have pruned at a time.
+// Prunes returns what rules have to have pruned at a time; no event is named by
+// two of them. The error reports every problem with the rules.
+func Prunes(rules []RetentionRule, now time.Time) ([]store.Prune, error) {
+	var errs []error
+	for i, r := range rules {
+		if err := r.Validate(); err != nil {
+			errs = append(errs, fmt.Errorf("retention::%d: %w", i, err))
+		}
+	}
+	if err := errors.Join(append(errs, checkRetention(rules))...); err != nil {
+		return nil, err
+	}
+	return prunes(rules, now), nil
+}
+
+// prunes is Prunes for rules that are valid.
 func prunes(rules []RetentionRule, now time.Time) []store.Prune {
 	var all []store.Prune
 	for i, r := range rules {

@@ -25,20 +25,22 @@ import (
 // Open opens the store that dsn names for reading and writing, and creates it
 // if it does not exist. An error never shows a password.
 func Open(ctx context.Context, dsn string) (store.Store, error) {
-	return open(dsn, openers{
+	return resolve(dsn, kinds[store.Store]{
 		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
 		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.Open(ctx, dsn)) },
 		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.Open(ctx, dsn)) },
+		memory:     openMemory,
 	})
 }
 
 // OpenExisting is Open for somebody who may add events to a database and not
 // change its schema, which must be there. A file has nobody else to make it.
 func OpenExisting(ctx context.Context, dsn string) (store.Store, error) {
-	return open(dsn, openers{
+	return resolve(dsn, kinds[store.Store]{
 		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.Open(ctx, file)) },
 		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.OpenExisting(ctx, dsn)) },
 		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.OpenExisting(ctx, dsn)) },
+		memory:     openMemory,
 	})
 }
 
@@ -46,16 +48,25 @@ func OpenExisting(ctx context.Context, dsn string) (store.Store, error) {
 // created or changed, and a store that does not exist is an error, except in
 // memory.
 func OpenReader(ctx context.Context, dsn string) (store.Store, error) {
-	return open(dsn, openers{
+	return resolve(dsn, kinds[store.Store]{
 		sqlite:     func(file string) (store.Store, error) { return orNil(sqlite.OpenReader(ctx, file)) },
 		postgres:   func(dsn string) (store.Store, error) { return orNil(postgres.OpenReader(ctx, dsn)) },
 		clickhouse: func(dsn string) (store.Store, error) { return orNil(clickhouse.OpenReader(ctx, dsn)) },
+		memory:     openMemory,
 	})
 }
 
-// openers open a store of each kind that is not in memory.
-type openers struct {
-	sqlite, postgres, clickhouse func(string) (store.Store, error)
+// kinds are what to do with a store of each kind: with its file, its URL, its
+// name in memory.
+type kinds[T any] struct {
+	sqlite, postgres, clickhouse, memory func(string) (T, error)
+}
+
+func openMemory(name string) (store.Store, error) {
+	if name == "" {
+		return memory.New(), nil
+	}
+	return shared.open(name), nil
 }
 
 // orNil keeps a nil pointer from becoming a store.
@@ -69,7 +80,8 @@ func orNil[S store.Store](s S, err error) (store.Store, error) {
 // scheme matches what stands before the colon of a DSN. One letter is a drive.
 var scheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]+):(.*)$`)
 
-func open(dsn string, by openers) (store.Store, error) {
+// resolve does what by says with the store that dsn names.
+func resolve[T any](dsn string, by kinds[T]) (none T, err error) {
 	parts := scheme.FindStringSubmatch(dsn)
 	if parts == nil {
 		parts = []string{dsn, "sqlite", dsn}
@@ -77,20 +89,17 @@ func open(dsn string, by openers) (store.Store, error) {
 	switch name, rest := strings.ToLower(parts[1]), parts[2]; name {
 	case "sqlite":
 		if rest == "" {
-			return nil, errors.New("store: a file name is missing, as in sqlite:activitylog.db")
+			return none, errors.New("store: a file name is missing, as in sqlite:activitylog.db")
 		}
 		return by.sqlite(rest)
 	case "memory":
-		if rest == "" {
-			return memory.New(), nil
-		}
-		return shared.open(rest), nil
+		return by.memory(rest)
 	case "postgres", "postgresql":
 		return by.postgres(name + ":" + rest)
 	case "clickhouse":
 		return by.clickhouse(name + ":" + rest)
 	default:
-		return nil, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE, postgres://..., clickhouse://... or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
+		return none, fmt.Errorf("store %s: unknown kind %q, want sqlite:FILE, postgres://..., clickhouse://... or memory:NAME; for a file with a colon in its name write sqlite: before it", Redact(dsn), name)
 	}
 }
 

@@ -112,7 +112,7 @@ func (s *Store) createDatabase(ctx context.Context) error {
 	if err != nil || n > 0 {
 		return err
 	}
-	return conn.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+s.config.options.Auth.Database+s.onCluster()+" ENGINE = Atomic")
+	return conn.Exec(ctx, s.createSQL())
 }
 
 // onCluster and local are how a statement names a table of each server.
