@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +20,7 @@ type writer struct {
 
 	open openChunk
 
-	insert, addName, findName, get, putAside, addBlock, addChunk, addDeed, lastDeed *sql.Stmt
+	insert, insertGroup, addName, findName, get, putAside, addBlock, addChunk, addDeed, lastDeed *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
@@ -41,8 +40,8 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 		s, err = db.PrepareContext(ctx, query)
 		return s
 	}
-	w.insert = prepare("INSERT INTO events (" + strings.Join(columns, ", ") +
-		") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ") ON CONFLICT (id) DO NOTHING")
+	w.insert = prepare(insertSQL(1) + " ON CONFLICT (id) DO NOTHING")
+	w.insertGroup = prepare(insertSQL(groupSize))
 	w.addName = prepare("INSERT INTO names (kind, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
 	w.findName = prepare("SELECT ref FROM names WHERE kind = ? AND text = ?")
 	w.get = prepare(selectEvents + " WHERE id = ?")
@@ -89,12 +88,7 @@ func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.R
 	var r store.Result
 	err := s.write(ctx, func(b *batch) error {
 		r = store.Result{}
-		for _, row := range rows {
-			if err := b.add(row, &r); err != nil {
-				return err
-			}
-		}
-		return nil
+		return b.addAll(rows, &r)
 	})
 	if err != nil {
 		return store.Result{}, err
@@ -125,7 +119,7 @@ func (w *writer) write(ctx context.Context, do func(*batch) error) error {
 		return err
 	}
 	b := &batch{ctx: ctx, w: w, tx: tx, now: time.Now().UnixNano(), refs: map[name]int64{}, texts: newNames()}
-	b.insert = tx.StmtContext(ctx, w.insert)
+	b.insert, b.insertGroup = tx.StmtContext(ctx, w.insert), tx.StmtContext(ctx, w.insertGroup)
 	before := w.open
 	if err := do(b); err != nil {
 		w.open = before
@@ -164,11 +158,12 @@ func ignoreDone(err error) error {
 
 // A batch is what one transaction adds.
 type batch struct {
-	ctx    context.Context
-	w      *writer
-	tx     *sql.Tx
-	insert *sql.Stmt // of the transaction
-	now    int64
+	ctx context.Context
+	w   *writer
+	tx  *sql.Tx
+	now int64
+
+	insert, insertGroup *sql.Stmt // of the transaction
 
 	refs  map[name]int64 // what becomes known with the commit
 	texts *names         // what compare has looked up, committed or not
@@ -177,28 +172,6 @@ type batch struct {
 func (b *batch) exec(stmt *sql.Stmt, args ...any) error {
 	_, err := b.tx.StmtContext(b.ctx, stmt).ExecContext(b.ctx, args...)
 	return err
-}
-
-// add adds r, or finds out what the event is that has its id.
-func (b *batch) add(r *row, result *store.Result) error {
-	if err := b.resolve(r); err != nil {
-		return err
-	}
-	// With a context that can be done, the driver starts a goroutine for each
-	// row. The transaction ends with its context anyway.
-	inserted, err := b.insert.ExecContext(context.WithoutCancel(b.ctx), r.values(b.now)...)
-	if err != nil {
-		return err
-	}
-	if n, err := inserted.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, b.compare(r, result))
-	}
-	result.Added++
-	pos, err := inserted.LastInsertId()
-	if err != nil {
-		return err
-	}
-	return b.index(pos, r)
 }
 
 // resolve gives r its refs.

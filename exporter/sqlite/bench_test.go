@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/exporter/sqlite"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
@@ -24,7 +25,7 @@ import (
 // rows, encoded beforehand, into the same table.
 func BenchmarkAppend(b *testing.B) {
 	for _, size := range []int{1, 100, 1000} {
-		for name, run := range map[string]func(*testing.B, *sqlite.Store, *company, int){"bare": appendBare, "store": appendStore} {
+		for name, run := range map[string]func(*testing.B, *sqlite.Store, *company.Company, int){"bare": appendBare, "store": appendStore} {
 			b.Run(fmt.Sprintf("%s-%d", name, size), func(b *testing.B) {
 				s := mustOpen(b, filepath.Join(b.TempDir(), "a.db"))
 				defer s.Close()
@@ -35,11 +36,11 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-func appendBare(b *testing.B, s *sqlite.Store, c *company, size int) {
+func appendBare(b *testing.B, s *sqlite.Store, c *company.Company, size int) {
 	var used time.Duration
 	for b.Loop() {
 		b.StopTimer()
-		rows, err := s.Rows(b.Context(), c.events(size))
+		rows, err := s.Rows(b.Context(), c.Events(size))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -53,11 +54,11 @@ func appendBare(b *testing.B, s *sqlite.Store, c *company, size int) {
 	report(b, size, used)
 }
 
-func appendStore(b *testing.B, s *sqlite.Store, c *company, size int) {
+func appendStore(b *testing.B, s *sqlite.Store, c *company.Company, size int) {
 	var used time.Duration
 	for b.Loop() {
 		b.StopTimer()
-		events := c.events(size)
+		events := c.Events(size)
 		b.StartTimer()
 		began := cpu()
 		if _, err := s.Append(b.Context(), events); err != nil {
@@ -141,7 +142,7 @@ func ahead(n int) <-chan []activitylog.Event {
 	next := make(chan []activitylog.Event, 4)
 	go func() {
 		for c := newCompany(); n > 0; n -= commit {
-			next <- c.events(commit)
+			next <- c.Events(commit)
 		}
 	}()
 	return next
@@ -161,7 +162,7 @@ func BenchmarkSteady(b *testing.B) {
 	s, _ := fill(b, kept(b))
 	c := newCompany()
 	c.Rand = rand.New(rand.NewPCG(2, uint64(time.Now().UnixNano()))) // other ids than those in the file
-	c.at = time.Unix(0, scanOne[int64](b, s, "SELECT max(time) FROM events"))
+	c.Now = time.Unix(0, scanOne[int64](b, s, "SELECT max(time) FROM events"))
 	for _, size := range []int{1000, 8192} {
 		b.Run(fmt.Sprintf("bare-%d", size), func(b *testing.B) { appendBare(b, s, c, size) })
 		b.Run(fmt.Sprintf("store-%d", size), func(b *testing.B) { appendStore(b, s, c, size) })

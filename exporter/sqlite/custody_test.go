@@ -54,7 +54,7 @@ func TestPruneChunks(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
 	fill := func() {
-		events := c.events(n)
+		events := c.Events(n)
 		for i := range events {
 			events[i].Tenant = []string{"keep", "drop"}[i%2]
 		}
@@ -94,7 +94,7 @@ func TestPruneChunks(t *testing.T) {
 func TestPruneTight(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
-	events := c.events(sqlite.ChunkSize)
+	events := c.Events(sqlite.ChunkSize)
 	events[100].Actor.ID = "usr_held"
 	mustAppend(t, s, events)
 	if err := s.Hold(t.Context(), store.Hold{Name: "matter", Filter: parse(t, "actor:usr_held")}); err != nil {
@@ -117,7 +117,7 @@ func TestEraseBlocks(t *testing.T) {
 	defer sqlite.SetStride(1)()
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
-	events := c.events(sqlite.ChunkSize)
+	events := c.Events(sqlite.ChunkSize)
 	e := &events[1000]
 	e.Actor.ID, e.Source.ClientAddress, e.Source.SessionID = "usr_ann", "203.0.113.77", "ses_ann"
 	e.Source.RequestID = "ses_ann" // which stays
@@ -144,7 +144,7 @@ func TestEraseOpenChunk(t *testing.T) {
 	s, other, c := mustOpen(t, file), mustOpen(t, file), newCompany()
 	defer s.Close()
 	defer other.Close()
-	events := c.events(sqlite.ChunkSize)
+	events := c.Events(sqlite.ChunkSize)
 	for i := range 10 {
 		events[i].Actor.ID, events[i].Source.SessionID = "usr_ann", "ses_ann"
 	}
@@ -164,7 +164,7 @@ func TestGoneFromFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.db")
 	s, c := mustOpen(t, file), newCompany()
 	defer s.Close()
-	events := c.events(300)
+	events := c.Events(300)
 	const mark = "unmistakable"
 	for i := range events {
 		e := &events[i]

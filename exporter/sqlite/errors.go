@@ -44,6 +44,12 @@ func isBusy(err error) bool {
 	return c == codes.SQLITE_BUSY || c == codes.SQLITE_LOCKED
 }
 
+// isTaken reports whether rows were not inserted because an id is there already.
+func isTaken(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code() == codes.SQLITE_CONSTRAINT_UNIQUE
+}
+
 // isDenied reports whether a file or its folder could not be opened or written.
 func isDenied(err error) bool {
 	c := code(err)

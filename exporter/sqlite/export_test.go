@@ -70,16 +70,14 @@ func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string]
 // AppendInVain adds events in a transaction that then fails.
 func (s *Store) AppendInVain(ctx context.Context, events []activitylog.Event) error {
 	return s.write(ctx, func(b *batch) error {
+		rows := make([]*row, len(events))
 		for i := range events {
-			r, err := newRow(&events[i])
-			if err != nil {
-				return err
-			}
-			if err := b.add(r, new(store.Result)); err != nil {
+			var err error
+			if rows[i], err = newRow(&events[i]); err != nil {
 				return err
 			}
 		}
-		return errors.New("in vain")
+		return errors.Join(b.addAll(rows, new(store.Result)), errors.New("in vain"))
 	})
 }
 
@@ -112,7 +110,7 @@ func (s *Store) Rows(ctx context.Context, events []activitylog.Event) ([][]any, 
 			if err := b.resolve(r); err != nil {
 				return err
 			}
-			rows = append(rows, r.values(b.now))
+			rows = append(rows, r.appendValues(nil, b.now))
 		}
 		return nil
 	})

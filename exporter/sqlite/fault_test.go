@@ -159,7 +159,7 @@ func TestDiskFull(t *testing.T) {
 
 	acknowledged, refused := 0, []activitylog.Event(nil)
 	for refused == nil {
-		events := c.events(100)
+		events := c.Events(100)
 		r, err := s.Append(t.Context(), events)
 		switch {
 		case err == nil:
@@ -201,7 +201,7 @@ func TestLocked(t *testing.T) {
 
 	undo := sqlite.SetLockWait(150 * time.Millisecond)
 	unlock := lock()
-	events := c.events(10)
+	events := c.Events(10)
 	_, err := s.Append(t.Context(), events)
 	if err == nil || errors.Is(err, store.ErrEvent) || !strings.Contains(err.Error(), "another process is writing") {
 		t.Errorf("Append with the file locked: %v", err)
@@ -227,7 +227,7 @@ func TestCancelled(t *testing.T) {
 	want := 0
 	for i := range 20 {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*i)*50*time.Microsecond)
-		r, err := s.Append(ctx, c.events(200))
+		r, err := s.Append(ctx, c.Events(200))
 		cancel()
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("Append: %v", err)
@@ -238,7 +238,7 @@ func TestCancelled(t *testing.T) {
 		}
 		want = n
 	}
-	mustAppend(t, s, c.events(200))
+	mustAppend(t, s, c.Events(200))
 }
 
 // TestCorrupt damages a file page by page: what is read is right or an error.
@@ -246,7 +246,7 @@ func TestCorrupt(t *testing.T) {
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.db")
 	s, c := mustOpen(t, good), newCompany()
-	events := c.events(300)
+	events := c.Events(300)
 	mustAppend(t, s, events)
 	s.Close()
 	content, err := os.ReadFile(good)
@@ -262,12 +262,12 @@ func TestCorrupt(t *testing.T) {
 		if err := os.WriteFile(bad, damaged, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		failed += useDamaged(t, bad, events, c.events(10))
+		failed += useDamaged(t, bad, events, c.Events(10))
 	}
 	if err := os.WriteFile(bad, content[:len(content)/2], 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if failed += useDamaged(t, bad, events, c.events(10)); failed == 0 {
+	if failed += useDamaged(t, bad, events, c.Events(10)); failed == 0 {
 		t.Error("no damage was noticed")
 	}
 }
@@ -303,7 +303,7 @@ func TestDamagedBlock(t *testing.T) {
 	defer sqlite.SetStride(1)()
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
-	mustAppend(t, s, c.events(sqlite.ChunkSize))
+	mustAppend(t, s, c.Events(sqlite.ChunkSize))
 	if _, err := s.Writer().Exec("UPDATE blocks SET data = x'01020304ff'"); err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	file := filepath.Join(dir, "a.db")
 	s, c := mustOpen(t, file), newCompany()
-	mustAppend(t, s, c.events(20))
+	mustAppend(t, s, c.Events(20))
 	s.Close()
 	if err := protect(); err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ func TestOpenRefuses(t *testing.T) {
 	logFile := func(name string, statements ...string) string {
 		file := filepath.Join(dir, name)
 		s := mustOpen(t, file)
-		mustAppend(t, s, newCompany().events(10))
+		mustAppend(t, s, newCompany().Events(10))
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +110,7 @@ func TestOpenAtOnce(t *testing.T) {
 				return
 			}
 			defer s.Close()
-			if _, err := s.Append(t.Context(), newCompany().events(5)); err != nil {
+			if _, err := s.Append(t.Context(), newCompany().Events(5)); err != nil {
 				t.Errorf("Append: %v", err)
 			}
 		})
@@ -130,13 +130,13 @@ func TestReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := c.events(30)
+	events := c.Events(30)
 	mustAppend(t, s, events) // while the reader is open
 	page, err := r.List(t.Context(), store.Query{})
 	if err != nil || len(page.Events) != 30 {
 		t.Errorf("the reader sees %d events, %v, want 30", len(page.Events), err)
 	}
-	if _, err := r.Append(t.Context(), c.events(1)); err == nil || !strings.Contains(err.Error(), "reading only") {
+	if _, err := r.Append(t.Context(), c.Events(1)); err == nil || !strings.Contains(err.Error(), "reading only") {
 		t.Errorf("Append of a reader: %v", err)
 	}
 	if err := r.Quarantine(t.Context(), []byte("x"), "x"); err == nil {
@@ -161,7 +161,7 @@ func TestForgottenNames(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
 	for range 5 {
-		events := c.events(20)
+		events := c.Events(20)
 		mustAppend(t, s, events)
 		for _, want := range events {
 			got, err := s.Get(t.Context(), want.ID)
@@ -177,7 +177,7 @@ func TestForgottenNames(t *testing.T) {
 func TestOneFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "log.db")
 	s := mustOpen(t, file)
-	mustAppend(t, s, newCompany().events(10))
+	mustAppend(t, s, newCompany().Events(10))
 	viewer, err := sqlite.OpenReader(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +211,7 @@ func TestOwnerOnly(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "log.db")
 	s := mustOpen(t, file)
 	defer s.Close()
-	mustAppend(t, s, newCompany().events(1))
+	mustAppend(t, s, newCompany().Events(1))
 	for _, name := range []string{file, file + "-wal", file + "-shm"} {
 		info, err := os.Stat(name)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/activitylog-go/activitylog/store"
 )
 
-// columns are those that are inserted, in the order of [row.values].
+// columns are those that are inserted, in the order of [row.appendValues].
 var columns = []string{
 	"id", "time", "observed", "ingested", "tenant", "code", "outcome", "error_type",
 	"actor", "actor_type", "behalf", "targets", "changes", "request",
@@ -73,16 +73,16 @@ func newRow(e *activitylog.Event) (*row, error) {
 	return &row{id: id, event: *e, document: d}, err
 }
 
-// values returns the columns of r.
-func (r *row) values(ingested int64) []any {
+// appendValues appends the columns of r.
+func (r *row) appendValues(to []any, ingested int64) []any {
 	e := &r.event
-	return []any{
+	return append(to,
 		r.id[:], e.Time.UnixNano(), observed(e.Observed), ingested, r.tenant, r.code, r.outcome, r.errorType,
 		e.Actor.ID, r.actorType, e.Actor.OnBehalfOf.ID, value(r.targets), value(r.changes), e.Source.RequestID,
 		r.method, r.route, int64(e.HTTP.Status), e.TraceID, e.SpanID, r.service, e.Truncated, r.stream, int64(e.Seq),
 		e.Salt, e.Actor.Name, e.Actor.Email, e.Actor.OnBehalfOf.Name, e.Source.ClientAddress, e.Source.PeerAddress, r.userAgent.Int64,
 		e.Source.SessionID, e.HTTP.Path, e.Summary, e.Reason, value(r.targetNames), value(r.changeValues), value(r.attributes),
-	}
+	)
 }
 
 // observed is NULL for an event that was not.

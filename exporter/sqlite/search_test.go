@@ -47,7 +47,7 @@ func TestSearchOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 			defer s.Close()
-			events := c.events(2*size + 10)
+			events := c.Events(2*size + 10)
 			var want []string
 			for i := range events {
 				events[i].Actor.ID = "usr_other"
@@ -92,7 +92,7 @@ func TestChunkOfTwoProcesses(t *testing.T) {
 	c := newCompany()
 	var all []activitylog.Event
 	add := func(s *sqlite.Store, n int) {
-		events := c.events(n)
+		events := c.Events(n)
 		mustAppend(t, s, events)
 		all = append(all, events...)
 	}
@@ -126,13 +126,13 @@ func TestRolledBackChunk(t *testing.T) {
 	s, other, c := mustOpen(t, file), mustOpen(t, file), newCompany()
 	defer s.Close()
 	defer other.Close()
-	mustAppend(t, s, c.events(3000))
-	lost, others := c.events(500), c.events(500)
+	mustAppend(t, s, c.Events(3000))
+	lost, others := c.Events(500), c.Events(500)
 	if err := s.AppendInVain(t.Context(), lost); err == nil || !strings.Contains(err.Error(), "in vain") {
 		t.Fatalf("AppendInVain: %v", err)
 	}
 	mustAppend(t, other, others)
-	mustAppend(t, s, c.events(1000))
+	mustAppend(t, s, c.Events(1000))
 	if n := count(t, s, "chunks"); n != 1 {
 		t.Fatalf("%d chunks, want 1", n)
 	}
@@ -151,7 +151,7 @@ func TestRolledBackChunk(t *testing.T) {
 func TestPlans(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
-	mustAppend(t, s, c.events(100))
+	mustAppend(t, s, c.Events(100))
 	for _, k := range query.Keys() {
 		text := k.Example
 		if k.Kind == query.KindTime {

@@ -3,7 +3,9 @@ package sqlite_test
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/exporter/sqlite"
 	"github.com/activitylog-go/activitylog/store"
 	"github.com/activitylog-go/activitylog/store/storetest"
@@ -31,4 +33,9 @@ func mustOpen(t testing.TB, file string) *sqlite.Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// newCompany returns one that always makes the same events.
+func newCompany() *company.Company {
+	return company.New(1, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 2*time.Millisecond)
 }
