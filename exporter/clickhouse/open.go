@@ -100,6 +100,17 @@ func (s *Store) create(ctx context.Context) error {
 
 // createDatabase looks before it creates, for which the user may have no right.
 func (s *Store) createDatabase(ctx context.Context) error {
+	return s.outside(func(conn clickhouse.Conn) error {
+		exists, err := s.hasDatabase(ctx, conn)
+		if err != nil || exists {
+			return err
+		}
+		return conn.Exec(ctx, s.createSQL())
+	})
+}
+
+// outside gives do a connection to the server that is in no database of its own.
+func (s *Store) outside(do func(clickhouse.Conn) error) error {
 	options := *s.config.options
 	options.Auth.Database = ""
 	conn, err := clickhouse.Open(&options)
@@ -107,12 +118,13 @@ func (s *Store) createDatabase(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
+	return do(conn)
+}
+
+func (s *Store) hasDatabase(ctx context.Context, conn clickhouse.Conn) (bool, error) {
 	var n uint64
-	err = conn.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = ?", s.config.options.Auth.Database).Scan(&n)
-	if err != nil || n > 0 {
-		return err
-	}
-	return conn.Exec(ctx, s.createSQL())
+	err := conn.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = ?", s.config.options.Auth.Database).Scan(&n)
+	return n > 0, err
 }
 
 // onCluster and local are how a statement names a table of each server.

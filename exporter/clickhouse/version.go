@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // Version returns the version of the schema in the database that dsn names, 0
@@ -20,17 +22,26 @@ func Version(ctx context.Context, dsn string) (found, newest int64, err error) {
 		return 0, 0, err
 	}
 	newest = int64(all[len(all)-1].version)
-	if err := s.checkOwner(ctx); err != nil {
-		if code(err) == codeUnknownDatabase {
-			return 0, newest, nil
+	err = s.outside(func(conn clickhouse.Conn) error {
+		exists, err := s.hasDatabase(ctx, conn)
+		if err == nil && exists {
+			found, err = s.foundVersion(ctx)
 		}
-		return 0, newest, s.wrap(ctx, err)
+		return err
+	})
+	return found, newest, s.wrap(ctx, err)
+}
+
+// foundVersion returns 0 for a database in which there is no log.
+func (s *Store) foundVersion(ctx context.Context) (int64, error) {
+	if err := s.checkOwner(ctx); err != nil {
+		return 0, err
 	}
 	v, err := s.version(ctx)
 	if code(err) == codeUnknownTable {
-		return 0, newest, nil
+		return 0, nil
 	}
-	return int64(v), newest, s.wrap(ctx, err)
+	return int64(v), err
 }
 
 // Schema returns the statements that create the database that dsn names and
