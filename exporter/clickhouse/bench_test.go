@@ -9,6 +9,7 @@ import (
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/exporter/clickhouse"
 	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -29,13 +30,13 @@ func benchEvents(b *testing.B) int {
 }
 
 // filled returns a store with benchEvents events, and one from the middle.
-func filled(b *testing.B, c *company) (*clickhouse.Store, activitylog.Event) {
+func filled(b *testing.B, c *company.Company) (*clickhouse.Store, activitylog.Event) {
 	b.Helper()
 	s := mustOpen(b, chtest.Database(b))
 	b.Cleanup(func() { s.Close() })
 	n, middle := benchEvents(b), activitylog.Event{}
 	for added := 0; added < n; added += 20_000 {
-		events := c.events(20_000)
+		events := c.Events(20_000)
 		if added <= n/2 {
 			middle = events[0]
 		}
@@ -55,7 +56,7 @@ func BenchmarkAppend(b *testing.B) {
 		b.Run(fmt.Sprintf("bare-%d", size), func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				rows, err := clickhouse.Prepare(c.events(size))
+				rows, err := clickhouse.Prepare(c.Events(size))
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -69,7 +70,7 @@ func BenchmarkAppend(b *testing.B) {
 		b.Run(fmt.Sprintf("store-%d", size), func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				events := c.events(size)
+				events := c.Events(size)
 				b.StartTimer()
 				if _, err := s.Append(b.Context(), events); err != nil {
 					b.Fatal(err)
@@ -91,7 +92,7 @@ func BenchmarkAppend(b *testing.B) {
 func BenchmarkRead(b *testing.B) {
 	c := newCompany()
 	s, middle := filled(b, c)
-	last := c.event()
+	last := c.Event()
 	for _, text := range []string{
 		"", "tenant:org_0", "tenant:org_900", "tenant:org_900 outcome:denied", "tenant:org_0 event:org.resource_7:*",
 		"actor:usr_0", "actor:usr_50000", "actor:usr_*77", "outcome:denied", "-outcome:success", "status:5xx",
@@ -131,7 +132,7 @@ func BenchmarkRead(b *testing.B) {
 			}
 		})
 		bounded := filter
-		bounded.Since, bounded.Until = newCompany().at, last.Time
+		bounded.Since, bounded.Until = newCompany().Now, last.Time
 		b.Run("histogram/"+text, func(b *testing.B) {
 			for b.Loop() {
 				q := store.HistogramQuery{Filter: bounded, Width: bounded.Until.Sub(bounded.Since)/60 + 1_000_000}

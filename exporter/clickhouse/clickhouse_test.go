@@ -3,9 +3,11 @@ package clickhouse_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/activitylog-go/activitylog/exporter/clickhouse"
 	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/store"
 	"github.com/activitylog-go/activitylog/store/storetest"
 )
@@ -34,4 +36,9 @@ func mustOpen(t testing.TB, dsn string) *clickhouse.Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// newCompany returns one that always makes the same events.
+func newCompany() *company.Company {
+	return company.New(1, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 15*time.Second)
 }

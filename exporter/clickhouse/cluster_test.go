@@ -66,7 +66,7 @@ func TestCluster(t *testing.T) {
 	servers, dsns := startCluster(t)
 	a, b := mustOpenExisting(t, dsns[0]), mustOpenExisting(t, dsns[1])
 	c := newCompany()
-	all := c.events(2000)
+	all := c.Events(2000)
 	appendAll(t, a, rand.New(rand.NewPCG(1, 1)), all[:1200])
 	appendAll(t, b, rand.New(rand.NewPCG(2, 2)), all[800:]) // some that are there
 	for _, s := range []*clickhouse.Store{a, b} {
@@ -86,7 +86,7 @@ func TestCluster(t *testing.T) {
 	}
 
 	servers[1].Kill()
-	more := c.events(300)
+	more := c.Events(300)
 	if r, err := a.Append(t.Context(), more); err == nil || r != (store.Result{}) || !strings.Contains(err.Error(), "shard") {
 		t.Errorf("Append without one of the shards = %+v, %v", r, err)
 	}

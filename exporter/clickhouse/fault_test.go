@@ -90,7 +90,7 @@ func appendAll(t *testing.T, s *clickhouse.Store, r *rand.Rand, events []activit
 func TestKill(t *testing.T) {
 	server := chtest.Start(t)
 	dsn := chtest.NewDatabase(t, server.DSN(""))
-	events := newCompany().events(6000)
+	events := newCompany().Events(6000)
 	var wg sync.WaitGroup
 	var stores []*clickhouse.Store
 	for i := range uint64(2) {
@@ -133,7 +133,7 @@ func TestHang(t *testing.T) {
 	var all []activitylog.Event
 	c := newCompany()
 	for range 5 {
-		events := c.events(500)
+		events := c.Events(500)
 		all = append(all, events...)
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		timer := time.AfterFunc(time.Duration(rand.IntN(40))*time.Millisecond, server.Pause)
@@ -152,7 +152,7 @@ func TestHang(t *testing.T) {
 // cut into other batches.
 func TestTwoWriters(t *testing.T) {
 	dsn := chtest.Database(t)
-	events := newCompany().events(1500)
+	events := newCompany().Events(1500)
 	var wg sync.WaitGroup
 	var last *clickhouse.Store
 	for i := range uint64(3) {
@@ -175,7 +175,7 @@ func TestRivals(t *testing.T) {
 	var events []activitylog.Event
 	c := newCompany()
 	for range 5 {
-		one := c.events(5)
+		one := c.Events(5)
 		two := slices.Clone(one)
 		for i := range two {
 			two[i].Tenant, two[i].Reason = "another", "rival"
@@ -231,7 +231,7 @@ func rows(t *testing.T, s *clickhouse.Store) (n uint64) {
 func TestUnclear(t *testing.T) {
 	s := mustOpen(t, chtest.Database(t))
 	defer s.Close()
-	events := newCompany().events(100)
+	events := newCompany().Events(100)
 	for _, step := range []struct {
 		token string
 		from  int
@@ -262,7 +262,7 @@ func TestUnclear(t *testing.T) {
 func TestFirstStays(t *testing.T) {
 	s := mustOpen(t, chtest.Database(t))
 	defer s.Close()
-	first := newCompany().event()
+	first := newCompany().Event()
 	second := first
 	second.Summary = "something else"
 	for i, e := range []activitylog.Event{first, second} {

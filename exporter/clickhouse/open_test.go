@@ -123,7 +123,7 @@ func checkOpen(t *testing.T, what string, s *clickhouse.Store, err error, want s
 // TestOpenAtOnce opens a new database many times over.
 func TestOpenAtOnce(t *testing.T) {
 	dsn := chtest.Database(t)
-	events := newCompany().events(5)
+	events := newCompany().Events(5)
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() {
@@ -146,7 +146,7 @@ func TestOpenAtOnce(t *testing.T) {
 
 func TestReader(t *testing.T) {
 	dsn := chtest.Database(t)
-	s, events := mustOpen(t, dsn), newCompany().events(30)
+	s, events := mustOpen(t, dsn), newCompany().Events(30)
 	defer s.Close()
 	r, err := clickhouse.OpenReader(t.Context(), dsn)
 	if err != nil {
@@ -186,7 +186,7 @@ func TestOpenCancelled(t *testing.T) {
 func TestExpiry(t *testing.T) {
 	dsn := chtest.Database(t)
 	s := mustOpen(t, dsn)
-	events := newCompany().events(10)
+	events := newCompany().Events(10)
 	if _, err := s.Append(t.Context(), events); err != nil {
 		t.Fatal(err)
 	}

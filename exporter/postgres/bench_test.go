@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
 	"github.com/activitylog-go/activitylog/exporter/postgres"
 	"github.com/activitylog-go/activitylog/store"
@@ -27,7 +28,7 @@ func benchLog(b *testing.B) (dsn string, s *postgres.Store, middle activitylog.E
 	n := benchEvents(b)
 	c := newCompany(time.Now().AddDate(0, -1, 0))
 	for added := 0; added < n; added += 10_000 {
-		events := c.events(10_000)
+		events := c.Events(10_000)
 		if added <= n/2 {
 			middle = events[0]
 		}
@@ -64,7 +65,7 @@ func BenchmarkAppend(b *testing.B) {
 	for _, writers := range []int{1, 4} {
 		for _, size := range []int{1, 100, 1000, 8192} {
 			// Batches that nobody has appended yet, for one writer.
-			source := func() *company {
+			source := func() *company.Company {
 				return newCompany(start.Add(time.Duration(hours.Add(1)) * time.Minute))
 			}
 			b.Run(fmt.Sprintf("bare-%d-%d", writers, size), func(b *testing.B) {
@@ -89,11 +90,11 @@ func BenchmarkAppend(b *testing.B) {
 
 // run runs what prepare makes of batches by several writers. What prepare does
 // is not measured.
-func run(b *testing.B, s *postgres.Store, writers, size int, source func() *company, prepare func([]activitylog.Event) func() error) {
+func run(b *testing.B, s *postgres.Store, writers, size int, source func() *company.Company, prepare func([]activitylog.Event) func() error) {
 	jobs := make([]func() error, b.N)
 	c := source()
 	for i := range jobs {
-		jobs[i] = prepare(c.events(size))
+		jobs[i] = prepare(c.Events(size))
 	}
 	queue := make(chan func() error, len(jobs))
 	for _, job := range jobs {

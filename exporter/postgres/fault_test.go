@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
 	"github.com/activitylog-go/activitylog/exporter/postgres"
 	"github.com/activitylog-go/activitylog/store"
@@ -37,9 +38,9 @@ func startLoad(t *testing.T, stores ...*postgres.Store) *load {
 	return l
 }
 
-func (l *load) run(s *postgres.Store, c *company) {
+func (l *load) run(s *postgres.Store, c *company.Company) {
 	for {
-		batch := c.events(1 + c.IntN(100))
+		batch := c.Events(1 + c.IntN(100))
 		for acknowledged := false; !acknowledged; {
 			select {
 			case <-l.stopped:
@@ -201,7 +202,7 @@ func TestBouncer(t *testing.T) {
 // TestSameBatches has two exporters append the same events at once.
 func TestSameBatches(t *testing.T) {
 	dsn := newLog(t)
-	events := newCompany(time.Now()).events(6000)
+	events := newCompany(time.Now()).Events(6000)
 	var total [2]store.Result
 	var running sync.WaitGroup
 	for i := range total {
@@ -239,7 +240,7 @@ func TestPoison(t *testing.T) {
 	s, c := mustOpen(t, newLog(t)), newCompany(time.Now())
 	defer s.Close()
 	for _, text := range []string{"a\x00b", "\xff"} {
-		events := c.events(5)
+		events := c.Events(5)
 		events[3].Summary = text
 		if _, err := s.Append(t.Context(), events); !errors.Is(err, store.ErrEvent) {
 			t.Errorf("Append of %q: %v, want ErrEvent", text, err)
@@ -252,7 +253,7 @@ func TestPoison(t *testing.T) {
 	if n := mustCount(t, s, ""); n != 0 {
 		t.Errorf("%d events were added", n)
 	}
-	mustAppend(t, s, c.events(5))
+	mustAppend(t, s, c.Events(5))
 }
 
 // mustPass checks that an error says that it may pass, and what it is.
@@ -268,7 +269,7 @@ func TestLocked(t *testing.T) {
 	dsn := newLog(t)
 	s, c := mustOpen(t, dsn), newCompany(time.Now())
 	defer s.Close()
-	mustAppend(t, s, c.events(5))
+	mustAppend(t, s, c.Events(5))
 	tx, err := connect(t, dsn).Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -276,7 +277,7 @@ func TestLocked(t *testing.T) {
 	if _, err := tx.Exec(t.Context(), "LOCK TABLE activitylog.events"); err != nil {
 		t.Fatal(err)
 	}
-	events := c.events(5)
+	events := c.Events(5)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	if _, err := s.Append(ctx, events); !errors.Is(err, context.DeadlineExceeded) {
@@ -300,13 +301,13 @@ func TestReadOnly(t *testing.T) {
 	dsn := newLog(t)
 	s, c := mustOpen(t, dsn), newCompany(time.Now())
 	defer s.Close()
-	mustAppend(t, s, c.events(5))
+	mustAppend(t, s, c.Events(5))
 	u, _ := url.Parse(dsn)
 	database, server := path.Base(u.Path), pgtest.Shared(t)
 	server.Exec(t, "postgres", "ALTER DATABASE "+database+" SET default_transaction_read_only = on")
 	endAll := "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database + "'"
 	server.Exec(t, "postgres", endAll)
-	events := c.events(5)
+	events := c.Events(5)
 	var err error
 	for range 5 { // until the connections are found to be dead
 		if _, err = s.Append(t.Context(), events); err != nil && strings.Contains(err.Error(), "read-only") {
@@ -332,7 +333,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	var acknowledged, refused []activitylog.Event
 	for refused == nil {
-		events := c.events(500)
+		events := c.Events(500)
 		_, err := s.Append(t.Context(), events)
 		if err == nil {
 			acknowledged = append(acknowledged, events...)
@@ -355,7 +356,7 @@ func TestContext(t *testing.T) {
 	want := 0
 	for i := range 30 {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*i)*50*time.Microsecond)
-		_, err := s.Append(ctx, c.events(200))
+		_, err := s.Append(ctx, c.Events(200))
 		cancel()
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("Append: %v", err)

@@ -38,7 +38,7 @@ func guarded(t *testing.T) (s *postgres.Store, as func(group string) string) {
 // owner of the log.
 func TestGuards(t *testing.T) {
 	s, as := guarded(t)
-	events := newCompany(time.Now()).events(20)
+	events := newCompany(time.Now()).Events(20)
 	mustAppend(t, s, events)
 	if err := s.Quarantine(t.Context(), []byte("poison"), "x"); err != nil {
 		t.Fatal(err)
@@ -113,18 +113,18 @@ func TestRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer writer.Close()
-	events := c.events(5000) // and a chunk of them
+	events := c.Events(5000) // and a chunk of them
 	mustAppend(t, writer, events)
 	if r, err := writer.Append(t.Context(), events[:10]); err != nil || r.Duplicates != 10 {
 		t.Errorf("Append again = %+v, %v", r, err)
 	}
 	forged := events[0]
 	forged.Reason = "forged"
-	if r, err := writer.Append(t.Context(), append(c.events(1), forged)); err != nil || r.Added != 1 || r.Conflicts != 1 {
+	if r, err := writer.Append(t.Context(), append(c.Events(1), forged)); err != nil || r.Added != 1 || r.Conflicts != 1 {
 		t.Errorf("Append of a conflict = %+v, %v", r, err)
 	}
-	old := c.event()
-	old.ID = c.idAt(time.Now().AddDate(-1, 0, 0))
+	old := c.Event()
+	old.ID = c.IDAt(time.Now().AddDate(-1, 0, 0))
 	if r, err := writer.Append(t.Context(), []activitylog.Event{old}); err != nil || r.Added != 1 {
 		t.Errorf("Append of an old event = %+v, %v", r, err)
 	}
@@ -153,7 +153,7 @@ func TestRoles(t *testing.T) {
 // is given one, see no event of another one whatever they ask.
 func TestTenants(t *testing.T) {
 	s, as := guarded(t)
-	events := newCompany(time.Now()).events(3000)
+	events := newCompany(time.Now()).Events(3000)
 	for i := range events {
 		events[i].Tenant = []string{"acme", "o'ther", "third"}[i%3]
 	}

@@ -33,7 +33,7 @@ func TestOpenAtOnce(t *testing.T) {
 	c := newCompany(time.Now())
 	for _, s := range stores {
 		defer s.Close()
-		mustAppend(t, s, c.events(10))
+		mustAppend(t, s, c.Events(10))
 	}
 }
 
@@ -85,12 +85,12 @@ func TestSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	events := newCompany(time.Now()).events(10)
+	events := newCompany(time.Now()).Events(10)
 	mustAppend(t, s, events)
 	checkStored(t, mustOpenReader(t, dsn), events)
 	again := mustOpen(t, dsn) // with nothing left to migrate
 	defer again.Close()
-	mustAppend(t, again, newCompany(time.Now().Add(time.Hour)).events(10))
+	mustAppend(t, again, newCompany(time.Now().Add(time.Hour)).Events(10))
 }
 
 // TestReader checks that a store for reading changes nothing.
@@ -98,7 +98,7 @@ func TestReader(t *testing.T) {
 	dsn := newLog(t)
 	s := mustOpen(t, dsn)
 	defer s.Close()
-	events := newCompany(time.Now()).events(10)
+	events := newCompany(time.Now()).Events(10)
 	mustAppend(t, s, events)
 	r := mustOpenReader(t, dsn)
 	checkStored(t, r, events)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/activitylog-go/activitylog"
+	"github.com/activitylog-go/activitylog/exporter/internal/company"
 	"github.com/activitylog-go/activitylog/exporter/postgres"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -31,10 +32,10 @@ func month(offset int) time.Time {
 func partition(offset int) string { return "events_" + month(offset).Format("2006_01") }
 
 // eventsAt returns events whose ids and times are of a moment.
-func eventsAt(c *company, at time.Time, n int) []activitylog.Event {
-	events := c.events(n)
+func eventsAt(c *company.Company, at time.Time, n int) []activitylog.Event {
+	events := c.Events(n)
 	for i := range events {
-		events[i].ID, events[i].Time = c.idAt(at), at
+		events[i].ID, events[i].Time = c.IDAt(at), at
 	}
 	return events
 }

@@ -23,7 +23,7 @@ func TestIndexOfOthers(t *testing.T) {
 	defer postgres.SetStride(1)()
 	defer postgres.SetMaxRecent(100)()
 	dsn, c := newLog(t), newCompany(time.Now())
-	events := c.events(10_000)
+	events := c.Events(10_000)
 	for from := 0; from < len(events); from += 1000 {
 		s := mustOpen(t, dsn)
 		mustAppend(t, s, events[from:from+1000])
@@ -31,7 +31,7 @@ func TestIndexOfOthers(t *testing.T) {
 	}
 	s := mustOpen(t, dsn)
 	defer s.Close()
-	mustAppend(t, s, c.events(1))
+	mustAppend(t, s, c.Events(1))
 	waitForChunks(t, s, 2)
 	for i := 0; i < len(events); i += 97 {
 		e := &events[i]
@@ -54,9 +54,9 @@ func TestNotYetSettled(t *testing.T) {
 	dsn, c := newLog(t), newCompany(time.Now())
 	s := mustOpen(t, dsn)
 	defer s.Close()
-	late := c.event()
+	late := c.Event()
 	commit := postgres.AppendSlowly(t, s, late)
-	mustAppend(t, s, c.events(9000))
+	mustAppend(t, s, c.Events(9000))
 	time.Sleep(200 * time.Millisecond)
 	if n, err := s.Chunks(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d chunks are indexed while one of their events may still come, %v", n, err)
@@ -74,7 +74,7 @@ func TestDamagedBlock(t *testing.T) {
 	dsn := newLog(t)
 	s := mustOpen(t, dsn)
 	defer s.Close()
-	mustAppend(t, s, newCompany(time.Now()).events(5000))
+	mustAppend(t, s, newCompany(time.Now()).Events(5000))
 	waitForChunks(t, s, 1)
 	if _, err := connect(t, dsn).Exec(t.Context(), `UPDATE activitylog.blocks SET data = '\x01020304ff'`); err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestForgottenNames(t *testing.T) {
 	s, c := mustOpen(t, newLog(t)), newCompany(time.Now())
 	defer s.Close()
 	for range 5 {
-		mustAppend(t, s, c.events(50))
+		mustAppend(t, s, c.Events(50))
 	}
 	if n := mustCount(t, s, "tenant:org_* event:org.*"); n != 250 {
 		t.Errorf("%d events are found by patterns, want 250", n)
