@@ -50,13 +50,18 @@ func newRootCommand() *cobra.Command {
 	cmd.AddCommand(
 		newCatalogCommand(),
 		newCollectorCommand(),
+		newDeedsCommand(),
 		newDemoCommand(),
 		newDiffCommand(),
+		newEraseCommand(),
 		newExplainCommand(),
+		newHoldCommand(),
 		newInitCommand(),
 		newLintCommand(),
+		newMigrateCommand(),
 		newQuarantineCommand(),
 		newQueryCommand(),
+		newRetentionCommand(),
 		newSchemaCommand(),
 		newVersionCommand(),
 	)

@@ -49,7 +49,7 @@ func (p *tablePrinter) print(events []activitylog.Event) error {
 		if actor == "" {
 			actor = string(e.Actor.Type)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", e.Time.UTC().Format("2006-01-02 15:04:05Z"),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", tableTime(e.Time),
 			printable(string(e.Outcome)), printable(string(e.Code)), printable(actor), printable(e.Summary))
 	}
 	return w.Flush()
@@ -130,3 +130,6 @@ func printable(s string) string {
 	}
 	return b.String()
 }
+
+// tableTime returns a time as tables have it.
+func tableTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }

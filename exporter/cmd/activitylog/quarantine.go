@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	activitylogexporter "github.com/activitylog-go/activitylog/exporter"
-	"github.com/activitylog-go/activitylog/exporter/backend"
 	"github.com/activitylog-go/activitylog/store"
 )
 
@@ -33,7 +32,7 @@ A record is named by its id, or by the beginning of it as far as it is unique.`,
 }
 
 func newQuarantineListCommand() *cobra.Command {
-	var q quarantineCommand
+	var q storeCommand
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the records in quarantine, oldest first",
@@ -41,15 +40,15 @@ func newQuarantineListCommand() *cobra.Command {
 tsv are id, time, code and id of the event, and reason.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return q.reading(cmd, func(s quarantineStore) error {
+			return q.reading(cmd, func(s operable) error {
 				var list []entry
-				for record, err := range s.records(cmd.Context()) {
+				for record, err := range (quarantineStore{s}).records(cmd.Context()) {
 					if err != nil {
 						return err
 					}
 					list = append(list, entryOf(record))
 				}
-				return q.printEntries(cmd, list)
+				return printEntries(cmd, q.output, list)
 			})
 		},
 	}
@@ -58,7 +57,7 @@ tsv are id, time, code and id of the event, and reason.`,
 }
 
 func newQuarantineDropCommand() *cobra.Command {
-	var q quarantineCommand
+	var q storeCommand
 	var by store.Authority
 	cmd := &cobra.Command{
 		Use:   "drop ID --reason TEXT",
@@ -70,15 +69,18 @@ keeps a note of who did it and why.`,
 			if strings.TrimSpace(by.Reason) == "" {
 				return errors.New("--reason: say why the record is dropped")
 			}
-			return q.writing(cmd, &by, func(s quarantineStore) error {
-				record, err := s.find(cmd.Context(), args[0])
+			if err := setBy(&by); err != nil {
+				return err
+			}
+			return q.writing(cmd, func(s operable) error {
+				record, err := (quarantineStore{s}).find(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
 				if err := s.Discard(cmd.Context(), record.ID, by); err != nil {
 					return err
 				}
-				return q.printEntries(cmd, []entry{entryOf(record)})
+				return printEntries(cmd, q.output, []entry{entryOf(record)})
 			})
 		},
 	}
@@ -88,64 +90,25 @@ keeps a note of who did it and why.`,
 	return cmd
 }
 
-// A quarantineCommand is what all of the commands have in common.
-type quarantineCommand struct{ dsn, output string }
-
-func (c *quarantineCommand) addFlags(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&c.dsn, "store", activitylogexporter.DefaultDSN, "the store, as `DSN`")
-	flags.StringVar(&c.output, "output", "table", strings.Join(formats[:3], ", ")+" or "+formats[3])
-}
-
 func addBy(cmd *cobra.Command, by *store.Authority) {
 	cmd.Flags().StringVar(&by.By, "by", "", "who does it, as `NAME` (default: you)")
 }
 
-// A quarantine is a store that has one.
-type quarantine interface {
-	store.Store
-	store.Quarantiner
+// setBy has the user of this program do what nobody else is named for.
+func setBy(by *store.Authority) error {
+	if by.By != "" {
+		return nil
+	}
+	u, err := user.Current()
+	if err != nil {
+		return fmt.Errorf("--by: say who you are: %w", err)
+	}
+	by.By = u.Username
+	return nil
 }
 
 // quarantineStore finds records.
-type quarantineStore struct{ quarantine }
-
-func (c *quarantineCommand) reading(cmd *cobra.Command, do func(quarantineStore) error) error {
-	return c.with(cmd, backend.OpenReader, do)
-}
-
-// writing opens the store for somebody, who is the user of this program if
-// nobody else is named.
-func (c *quarantineCommand) writing(cmd *cobra.Command, by *store.Authority, do func(quarantineStore) error) error {
-	if by.By == "" {
-		u, err := user.Current()
-		if err != nil {
-			return fmt.Errorf("--by: say who you are: %w", err)
-		}
-		by.By = u.Username
-	}
-	// A store that is not there is not to be made.
-	if err := c.with(cmd, backend.OpenReader, func(quarantineStore) error { return nil }); err != nil {
-		return err
-	}
-	return c.with(cmd, backend.OpenExisting, do)
-}
-
-func (c *quarantineCommand) with(cmd *cobra.Command, open func(context.Context, string) (store.Store, error), do func(quarantineStore) error) (err error) {
-	if err := checkFormat(c.output); err != nil {
-		return err
-	}
-	s, err := open(cmd.Context(), c.dsn)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	q, ok := s.(quarantine)
-	if !ok {
-		return fmt.Errorf("store %s: has no quarantine", backend.Redact(c.dsn))
-	}
-	return do(quarantineStore{q})
-}
+type quarantineStore struct{ operable }
 
 // records returns all records, oldest first.
 func (s quarantineStore) records(ctx context.Context) iter.Seq2[store.Quarantined, error] {
@@ -208,10 +171,10 @@ func entryOf(q store.Quarantined) entry {
 // shortID is what a table shows of an id, enough to name one of a million.
 const shortID = 12
 
-func (c *quarantineCommand) printEntries(cmd *cobra.Command, list []entry) error {
-	return printList(cmd.OutOrStdout(), c.output, list, []string{"ID", "TIME", "EVENT", "EVENT ID", "REASON"}, func(e entry) []string {
-		if c.output == "table" {
-			return []string{e.ID[:shortID], e.Time.UTC().Format("2006-01-02 15:04:05Z"), e.Code, e.EventID, e.Reason}
+func printEntries(cmd *cobra.Command, format string, list []entry) error {
+	return printList(cmd.OutOrStdout(), format, list, []string{"ID", "TIME", "EVENT", "EVENT ID", "REASON"}, func(e entry) []string {
+		if format == "table" {
+			return []string{e.ID[:shortID], tableTime(e.Time), e.Code, e.EventID, e.Reason}
 		}
 		return []string{e.ID, e.Time.UTC().Format(time.RFC3339Nano), e.Code, e.EventID, e.Reason}
 	})

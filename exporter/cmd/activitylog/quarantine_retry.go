@@ -32,7 +32,7 @@ the event, and reason.`,
 }
 
 type retryCommand struct {
-	quarantineCommand
+	storeCommand
 	by  store.Authority
 	all bool
 }
@@ -47,12 +47,15 @@ func (c *retryCommand) run(cmd *cobra.Command, ids []string) error {
 	if c.all == (len(ids) > 0) {
 		return errors.New("quarantine retry: name the records by their ids, or all of them with --all")
 	}
+	if err := setBy(&c.by); err != nil {
+		return err
+	}
 	var done []retried
-	err := c.writing(cmd, &c.by, func(s quarantineStore) (err error) {
+	err := c.writing(cmd, func(s operable) (err error) {
 		if c.all {
-			done, err = c.retryAll(cmd.Context(), s)
+			done, err = c.retryAll(cmd.Context(), quarantineStore{s})
 		} else {
-			done, err = c.retryEach(cmd.Context(), s, ids)
+			done, err = c.retryEach(cmd.Context(), quarantineStore{s}, ids)
 		}
 		return err
 	})

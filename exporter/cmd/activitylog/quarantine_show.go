@@ -17,7 +17,7 @@ import (
 )
 
 func newQuarantineShowCommand() *cobra.Command {
-	var q quarantineCommand
+	var q storeCommand
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a record in quarantine and how it differs from what is stored",
@@ -29,12 +29,12 @@ The lines of tsv are a name and its value, and for differences the path, what is
 stored and what was sent.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return q.reading(cmd, func(s quarantineStore) error {
-				record, err := s.find(cmd.Context(), args[0])
+			return q.reading(cmd, func(s operable) error {
+				record, err := (quarantineStore{s}).find(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				d, err := detailOf(cmd, s, record)
+				d, err := detailOf(cmd, quarantineStore{s}, record)
 				if err != nil {
 					return err
 				}

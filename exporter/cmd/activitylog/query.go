@@ -44,9 +44,7 @@ event id and summary. In table and tsv, control characters are escaped.`,
 			return printEvents(cmd.Context(), dsn, q, limit, out)
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return fmt.Errorf("%w (a query that begins with a minus goes behind --)", err)
-	})
+	cmd.SetFlagErrorFunc(explainMinus)
 	flags := cmd.Flags()
 	flags.StringVar(&dsn, "store", activitylogexporter.DefaultDSN, "the store, as `DSN`")
 	flags.IntVar(&limit, "limit", store.DefaultLimit, "print at most `N` events; 0 for all")
