@@ -42,6 +42,7 @@ func (s *Store) Append(ctx context.Context, events []activitylog.Event) (store.R
 	}
 	r, err := s.append(ctx, all)
 	if err != nil {
+		s.names.forget() // if another server has taken over, behind a proxy
 		if code(err) == readOnly {
 			s.pool.Reset() // there may be another server that takes writes
 		}
@@ -66,9 +67,6 @@ func entries(events []activitylog.Event) ([]entry, error) {
 }
 
 func (s *Store) append(ctx context.Context, all []entry) (store.Result, error) {
-	if err := s.addNames(ctx, all); err != nil {
-		return store.Result{}, err
-	}
 	b := compare(all, nil)
 	var err error
 	for range maxAttempts {
@@ -151,20 +149,25 @@ type part struct {
 // add writes what is new, and what conflicts into quarantine, at once.
 func (s *Store) add(ctx context.Context, b *batch) error {
 	parts := s.parts(ctx, b.fresh)
-	switch {
-	case len(parts) == 0 && len(b.conflicts) == 0:
+	if len(parts) == 0 && len(b.conflicts) == 0 {
 		return ctx.Err()
-	case len(parts) == 1 && len(b.conflicts) == 0:
-		// One statement is a transaction, and saves two round trips.
-		return s.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return parts[0].copy(ctx, c.Conn()) })
 	}
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		for i := range parts {
-			if err := parts[i].copy(ctx, tx.Conn()); err != nil {
-				return err
-			}
+	return s.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		if err := s.addNames(ctx, c.Conn(), b.fresh); err != nil {
+			return err
 		}
-		return putAside(ctx, tx, b.conflicts)
+		if len(parts) == 1 && len(b.conflicts) == 0 {
+			// One statement is a transaction, and saves two round trips.
+			return parts[0].copy(ctx, c.Conn())
+		}
+		return pgx.BeginTxFunc(ctx, c, writing, func(tx pgx.Tx) error {
+			for i := range parts {
+				if err := parts[i].copy(ctx, tx.Conn()); err != nil {
+					return err
+				}
+			}
+			return putAside(ctx, tx, b.conflicts)
+		})
 	})
 }
 

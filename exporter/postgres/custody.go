@@ -16,9 +16,19 @@ import (
 // custodyStep is how many events a transaction removes or erases.
 const custodyStep = 1000
 
-// custody runs do in a transaction during which no hold begins or ends.
-func (s *Store) custody(ctx context.Context, do func(pgx.Tx, []store.Hold) error) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+// custody runs do in a transaction during which no hold begins or ends, and
+// again if that and somebody who appends have waited for one another.
+func (s *Store) custody(ctx context.Context, do func(pgx.Tx, []store.Hold) error) (err error) {
+	for range maxAttempts {
+		if err = s.custodyOnce(ctx, do); !mayPass(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) custodyOnce(ctx context.Context, do func(pgx.Tx, []store.Hold) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, writing, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('activitylog.custody'))"); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,6 +103,67 @@ func TestGuards(t *testing.T) {
 	if deeds, err := s.Deeds(t.Context()); err != nil || len(deeds) != 1 {
 		t.Errorf("deeds are %+v, %v", deeds, err)
 	}
+}
+
+// TestCustodyEnds checks that what a custodian's function may is over with it,
+// in the same transaction too.
+func TestCustodyEnds(t *testing.T) {
+	dsn := newLog(t)
+	s := mustOpen(t, dsn)
+	defer s.Close()
+	mustAppend(t, s, newCompany(time.Now()).Events(3))
+	for _, call := range []string{
+		"activitylog.remove('', '', '', ARRAY(SELECT id FROM activitylog.events LIMIT 1))",
+		"activitylog.erase('', '', '', ARRAY(SELECT id FROM activitylog.events), '{}')",
+		"activitylog.discard('', '', '')",
+		"activitylog.make_partition(now() - interval '1 year')",
+	} {
+		conn := connect(t, dsn)
+		if _, err := conn.Exec(t.Context(), "BEGIN; SELECT "+call); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(t.Context(), "DELETE FROM activitylog.events"); err == nil || !strings.Contains(err.Error(), "only added to") {
+			t.Errorf("events are removed after %s: %v", call, err)
+		}
+		conn.Close(t.Context())
+	}
+}
+
+// TestHeldMeanwhile prunes while a hold begins, in a database whose transactions
+// see only what was committed before they began unless they say otherwise.
+func TestHeldMeanwhile(t *testing.T) {
+	dsn := newLog(t)
+	connect(t, dsn).Exec(t.Context(), "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = %L', current_database(), 'repeatable read'); END $$")
+	s := mustOpen(t, dsn)
+	defer s.Close()
+	events := newCompany(time.Now()).Events(5)
+	mustAppend(t, s, events)
+	tx, err := connect(t, dsn).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		"SELECT pg_advisory_xact_lock(hashtext('activitylog.custody'))",
+		"SELECT activitylog.hold('matter', 'actor:" + events[0].Actor.ID + "', '', '', '')",
+	} {
+		if _, err := tx.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var pruning sync.WaitGroup
+	pruning.Go(func() {
+		if _, err := s.Prune(t.Context(), store.Prune{Before: time.Now().Add(time.Hour)}); err != nil {
+			t.Errorf("Prune: %v", err)
+		}
+	})
+	for scanOne[int](t, dsn, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'") == 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pruning.Wait()
+	checkStored(t, s, events[:1])
 }
 
 // TestRoles does what each role is for.

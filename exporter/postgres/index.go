@@ -109,7 +109,7 @@ func (s *Store) adding(ctx context.Context, only []string) ([]string, error) {
 // indexNext indexes the next chunk if it ends before end. Of several programs
 // that try, one does it.
 func (s *Store) indexNext(ctx context.Context, end int64) (more bool, err error) {
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, s.pool, writing, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SET LOCAL enable_seqscan = off"); err != nil {
 			return err
 		}

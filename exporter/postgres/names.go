@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/query"
 )
@@ -21,7 +23,9 @@ type name struct {
 	text string
 }
 
-// names is what this process knows to be in the table of that name.
+// names is what this process knows to be in the table of that name. It knows
+// nothing when a connection is new: that may be one to a standby which has taken
+// over, and lacks the last names because it did not follow its primary in step.
 type names struct {
 	mu    sync.RWMutex
 	known map[name]bool
@@ -79,10 +83,16 @@ func (n *names) remember(fresh []name) {
 	}
 }
 
-// addNames adds the names of events before the events themselves: a name too
-// many does no harm, one that is missing would hide events.
-func (s *Store) addNames(ctx context.Context, all []entry) error {
-	fresh := s.writer.names.unknown(all)
+func (n *names) forget() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.known = nil
+}
+
+// addNames adds the names of events before the events themselves, over the same
+// connection: a name too many does no harm, one that is missing would hide events.
+func (s *Store) addNames(ctx context.Context, c *pgx.Conn, all []entry) error {
+	fresh := s.names.unknown(all)
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -91,10 +101,10 @@ func (s *Store) addNames(ctx context.Context, all []entry) error {
 		hash := sha256.Sum256([]byte(of.text))
 		keys[i], hashes[i], texts[i] = string(of.key), hash[:], of.text
 	}
-	_, err := s.pool.Exec(ctx, `INSERT INTO activitylog.names (key, hash, value)
+	_, err := c.Exec(ctx, `INSERT INTO activitylog.names (key, hash, value)
 		SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[]) ON CONFLICT DO NOTHING`, keys, hashes, texts)
 	if err == nil {
-		s.writer.names.remember(fresh)
+		s.names.remember(fresh)
 	}
 	return err
 }

@@ -28,6 +28,7 @@ type Store struct {
 	name   string // for errors: the hosts and the database
 	pool   *pgxpool.Pool
 	tenant string  // the setting of that name, "" for all tenants
+	names  names   // of the writer
 	writer *writer // nil if the store was opened for reading
 }
 
@@ -117,6 +118,10 @@ func connect(ctx context.Context, dsn string, write bool) (*Store, error) {
 	if write && s.tenant != "" {
 		return nil, s.explain(ctx, errors.New(tenantSetting+" is for reading only"))
 	}
+	config.AfterConnect = func(context.Context, *pgx.Conn) error {
+		s.names.forget()
+		return nil
+	}
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, s.explain(ctx, err)
 	}
@@ -194,6 +199,14 @@ func (s *Store) begin() string {
 	return sql
 }
 
+// writing is how a transaction begins that writes. Each statement sees what was
+// committed before it, whatever the database's default is: what waits for a lock
+// wants to see what was done under it. A program that is gone without a word
+// does not keep its locks.
+var writing = pgx.TxOptions{
+	BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '1min'",
+}
+
 // reading runs do in a transaction that reads.
 func (s *Store) reading(ctx context.Context, do func(pgx.Tx) error) error {
 	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: s.begin()})
@@ -216,7 +229,6 @@ func (s *Store) Close() error {
 // A writer is what only a store that was opened for writing has.
 type writer struct {
 	partitions partitions
-	names      names
 	recent     recent
 
 	wake chan struct{} // for the indexer: there are more events

@@ -3,6 +3,8 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"path"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,5 +109,41 @@ func TestReader(t *testing.T) {
 	}
 	if err := r.Quarantine(t.Context(), []byte("x"), "x"); err == nil {
 		t.Error("Quarantine of a reader succeeded")
+	}
+}
+
+// TestPlainOwner opens the log as a role that owns the database and has no other
+// right, which is what the owner of a managed one is.
+func TestPlainOwner(t *testing.T) {
+	server := pgtest.Shared(t)
+	database := path.Base(server.Database(t))
+	role := "owner_of_" + database
+	server.Exec(t, "postgres", "CREATE ROLE "+role+" LOGIN")
+	server.Exec(t, "postgres", "ALTER DATABASE "+database+" OWNER TO "+role)
+	t.Cleanup(func() {
+		server.Exec(t, database, "REASSIGN OWNED BY "+role+" TO postgres")
+		server.Exec(t, "postgres", "DROP ROLE "+role)
+	})
+	s, c := mustOpen(t, server.DSNOf(role, database)), newCompany(time.Now())
+	defer s.Close()
+	events := c.Events(5000)
+	mustAppend(t, s, slices.Concat(events, eventsAt(c, month(-7), 1)))
+	waitForChunks(t, s, 1)
+	if err := s.Quarantine(t.Context(), []byte("x"), "x"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Discard(t.Context(), store.RecordID([]byte("x")), store.Authority{By: "ann"}); err != nil {
+		t.Error(err)
+	}
+	if n, _, err := s.Erase(t.Context(), store.Erasure{Person: events[0].Targets[0].ID}); err != nil || n != 1 {
+		t.Errorf("Erase = %d, %v, want 1", n, err)
+	}
+	for _, sql := range []string{"DELETE FROM activitylog.events", "TRUNCATE activitylog.deeds"} {
+		if _, err := connect(t, server.DSNOf(role, database)).Exec(t.Context(), sql); err == nil {
+			t.Errorf("the owner may: %s", sql)
+		}
+	}
+	if n, err := s.Prune(t.Context(), store.Prune{Before: time.Now().Add(time.Hour)}); err != nil || n != 5001 {
+		t.Errorf("Prune = %d, %v, want 5001", n, err)
 	}
 }

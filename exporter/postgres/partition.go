@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"encoding/binary"
-	"strings"
 	"sync"
 	"time"
 
@@ -39,7 +38,8 @@ func partitionName(month time.Time) string { return "events_" + month.Format("20
 
 // load asks which partitions there are.
 func (p *partitions) load(ctx context.Context, pool *pgxpool.Pool) error {
-	rows, err := pool.Query(ctx, "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'activitylog.events'::regclass")
+	rows, err := pool.Query(ctx, `SELECT relname::text FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+		WHERE inhparent = 'activitylog.events'::regclass AND NOT inhdetachpending`)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (p *partitions) load(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	known := map[string]bool{}
 	for _, name := range names {
-		known[strings.TrimPrefix(name, "activitylog.")] = true
+		known[name] = true
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,4 +165,66 @@ func TestDropPartitionName(t *testing.T) {
 			t.Errorf("drop_partition(%q): %v", name, err)
 		}
 	}
+}
+
+// TestPartitionDetached takes a partition out of the log, as somebody does who
+// keeps it elsewhere: events that come for it are in the log, whether the
+// exporter knew that partition or not.
+func TestPartitionDetached(t *testing.T) {
+	dsn := newLog(t)
+	s, c := mustOpen(t, dsn), newCompany(time.Now())
+	defer s.Close()
+	kept := eventsAt(c, month(-5).Add(time.Hour), 7)
+	mustAppend(t, s, kept)
+	if _, err := connect(t, dsn).Exec(t.Context(), "ALTER TABLE activitylog.events DETACH PARTITION activitylog."+partition(-5)); err != nil {
+		t.Fatal(err)
+	}
+	again := mustOpen(t, dsn)
+	defer again.Close()
+	for _, s := range []*postgres.Store{s, again} {
+		more := eventsAt(c, month(-5).Add(2*time.Hour), 7)
+		mustAppend(t, s, more)
+		checkStored(t, s, more)
+	}
+	if n := scanOne[int](t, dsn, "SELECT count(*) FROM activitylog."+partition(-5)); n != len(kept) {
+		t.Errorf("the detached partition has %d events, want %d", n, len(kept))
+	}
+}
+
+// TestDropDeadlock drops a partition while somebody appends to it in a
+// transaction that has appended to another one before.
+func TestDropDeadlock(t *testing.T) {
+	dsn := newLog(t)
+	s, c := mustOpen(t, dsn), newCompany(time.Now())
+	defer s.Close()
+	mustAppend(t, s, eventsAt(c, month(-5).Add(time.Hour), 7))
+	tx, err := connect(t, dsn).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock := func(table, mode string) {
+		t.Helper()
+		if _, err := tx.Exec(t.Context(), "LOCK TABLE "+table+" IN "+mode+" MODE"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := tx.Exec(t.Context(), "SET LOCAL deadlock_timeout = '30s'"); err != nil { // the other one is to notice
+		t.Fatal(err)
+	}
+	lock("ONLY activitylog.events", "ACCESS SHARE") // which COPY takes of the table above a partition
+	before := time.Now()
+	var pruning sync.WaitGroup
+	pruning.Go(func() {
+		if n, err := s.Prune(t.Context(), store.Prune{Before: before}); err != nil || n != 7 {
+			t.Errorf("Prune = %d, %v, want 7", n, err)
+		}
+	})
+	for scanOne[int](t, dsn, "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'") == 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	lock("activitylog."+partition(-5), "ROW EXCLUSIVE")
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pruning.Wait()
 }

@@ -96,3 +96,34 @@ func TestForgottenNames(t *testing.T) {
 		t.Errorf("%d events are found by patterns, want 250", n)
 	}
 }
+
+// TestLostNames loses names as a fail-over does to a standby that was behind:
+// the connections end and what was committed last is not there.
+func TestLostNames(t *testing.T) {
+	defer postgres.SetStride(1)()
+	dsn, c := newLog(t), newCompany(time.Now())
+	s := mustOpen(t, dsn)
+	defer s.Close()
+	mustAppend(t, s, c.Events(50))
+	conn := connect(t, dsn)
+	for _, sql := range []string{
+		"DELETE FROM activitylog.names",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+	} {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	events := c.Events(5000)
+	for i := 0; ; i++ {
+		if _, err := s.Append(t.Context(), events); err == nil {
+			break
+		} else if i == 10 {
+			t.Fatal(err)
+		}
+	}
+	waitForChunks(t, s, 1)
+	if n := mustCount(t, s, "service:pay* request:"+events[0].Source.RequestID); n != 1 {
+		t.Errorf("an event is found %d times by a pattern, want once", n)
+	}
+}

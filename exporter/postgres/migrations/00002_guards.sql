@@ -5,7 +5,8 @@ SELECT pg_advisory_xact_lock(hashtext('activitylog.migrate'));
 -- Events are added and not changed. The functions below that are for a
 -- custodian set activitylog.custody while they run; nobody but the owner has
 -- the right to change or remove events outside of them, and this keeps the
--- owner from doing so by mistake.
+-- owner from doing so by mistake. They do not have it as a SET clause of their
+-- own: only a superuser may write that for a setting of this kind.
 
 -- +goose StatementBegin
 CREATE FUNCTION activitylog.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -26,6 +27,19 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activitylog.events_default FOR EAC
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activitylog.quarantine FOR EACH STATEMENT EXECUTE FUNCTION activitylog.refuse();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activitylog.deeds FOR EACH STATEMENT EXECUTE FUNCTION activitylog.refuse();
 
+-- Events are copied straight into a partition. One that somebody has detached
+-- meanwhile takes none: nobody would find them.
+-- +goose StatementBegin
+CREATE FUNCTION activitylog.must_be_attached() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = TG_RELID AND NOT inhdetachpending) THEN
+		RAISE EXCEPTION 'activitylog.% is no part of the log any more', TG_TABLE_NAME USING ERRCODE = 'undefined_table';
+	END IF;
+	RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER attached BEFORE INSERT ON activitylog.events_default FOR EACH STATEMENT EXECUTE FUNCTION activitylog.must_be_attached();
+
 -- Which tenants a role of the group activitylog_tenant may see.
 CREATE TABLE activitylog.scopes (
 	role   name NOT NULL,
@@ -35,14 +49,16 @@ CREATE TABLE activitylog.scopes (
 
 -- make_partition makes the partition of a month, unless there is one, and
 -- moves into it what the default partition has of that month. It returns false
--- for a month that is so far away that a clock must be wrong.
+-- for a month that is so far away that a clock must be wrong, and for one whose
+-- partition somebody has detached.
 -- +goose StatementBegin
 CREATE FUNCTION activitylog.make_partition(month timestamptz) RETURNS boolean LANGUAGE plpgsql
-	SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET lock_timeout = '3s' SET activitylog.custody = 'on'
+	SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET lock_timeout = '3s'
 AS $$
 DECLARE
 	first timestamptz := date_trunc('month', month);
 	part  text := 'events_' || to_char(first, 'YYYY_MM');
+	there regclass;
 	least uuid;
 	beyond uuid;
 BEGIN
@@ -50,17 +66,21 @@ BEGIN
 		RETURN false;
 	END IF;
 	PERFORM pg_advisory_xact_lock(hashtext('activitylog.partitions'));
-	IF to_regclass('activitylog.' || part) IS NOT NULL THEN
-		RETURN true;
+	there := to_regclass('activitylog.' || part);
+	IF there IS NOT NULL THEN
+		RETURN EXISTS (SELECT FROM pg_inherits WHERE inhrelid = there AND NOT inhdetachpending);
 	END IF;
 	least := (lpad(to_hex((extract(epoch FROM first) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
 	beyond := (lpad(to_hex((extract(epoch FROM first + interval '1 month') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
 	LOCK TABLE activitylog.events_default IN ACCESS EXCLUSIVE MODE;
 	EXECUTE format('CREATE TABLE activitylog.%I (LIKE activitylog.events INCLUDING ALL)', part);
+	PERFORM set_config('activitylog.custody', 'on', true);
 	EXECUTE format('WITH moved AS (DELETE FROM activitylog.events_default WHERE id >= %L AND id < %L RETURNING *)
 		INSERT INTO activitylog.%I SELECT * FROM moved', least, beyond, part);
+	PERFORM set_config('activitylog.custody', '', true);
 	EXECUTE format('ALTER TABLE activitylog.events ATTACH PARTITION activitylog.%I FOR VALUES FROM (%L) TO (%L)', part, least, beyond);
 	EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON activitylog.%I FOR EACH STATEMENT EXECUTE FUNCTION activitylog.refuse()', part);
+	EXECUTE format('CREATE TRIGGER attached BEFORE INSERT ON activitylog.%I FOR EACH STATEMENT EXECUTE FUNCTION activitylog.must_be_attached()', part);
 	IF to_regrole('activitylog_writer') IS NOT NULL THEN
 		EXECUTE format('GRANT SELECT, INSERT ON activitylog.%I TO activitylog_writer', part);
 	END IF;
@@ -74,12 +94,14 @@ END $$;
 -- remove removes events.
 -- +goose StatementBegin
 CREATE FUNCTION activitylog.remove(what text, by text, reason text, ids uuid[]) RETURNS bigint LANGUAGE plpgsql
-	SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET activitylog.custody = 'on'
+	SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE n bigint;
 BEGIN
+	PERFORM set_config('activitylog.custody', 'on', true);
 	DELETE FROM activitylog.events WHERE id = ANY (ids);
 	GET DIAGNOSTICS n = ROW_COUNT;
+	PERFORM set_config('activitylog.custody', '', true);
 	IF n > 0 THEN
 		INSERT INTO activitylog.deeds (kind, what, events, by, reason) VALUES ('pruned', what, n, by, reason);
 	END IF;
@@ -136,12 +158,13 @@ $$;
 -- erase removes the personal part of events, and conflicts in quarantine.
 -- +goose StatementBegin
 CREATE FUNCTION activitylog.erase(person text, by text, reason text, ids uuid[], conflicts bytea[]) RETURNS bigint LANGUAGE plpgsql
-	SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET activitylog.custody = 'on'
+	SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	changed bigint;
 	removed bigint;
 BEGIN
+	PERFORM set_config('activitylog.custody', 'on', true);
 	UPDATE activitylog.events SET salt = NULL, actor_name = NULL, actor_email = NULL, behalf_name = NULL,
 		client_address = NULL, peer_address = NULL, user_agent = NULL, session = NULL, path = NULL, summary = NULL,
 		reason = NULL, attributes = NULL, target_names = NULL, change_values = NULL, erased = now()
@@ -149,6 +172,7 @@ BEGIN
 	GET DIAGNOSTICS changed = ROW_COUNT;
 	DELETE FROM activitylog.quarantine WHERE hash = ANY (conflicts);
 	GET DIAGNOSTICS removed = ROW_COUNT;
+	PERFORM set_config('activitylog.custody', '', true);
 	INSERT INTO activitylog.deeds (kind, what, events, by, reason) VALUES ('erased', person, changed + removed, by, erase.reason);
 	RETURN changed + removed;
 END $$;
@@ -157,11 +181,15 @@ END $$;
 -- discard removes a record from quarantine, and returns false if it is not there.
 -- +goose StatementBegin
 CREATE FUNCTION activitylog.discard(record bytea, by text, reason text) RETURNS boolean LANGUAGE plpgsql
-	SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET activitylog.custody = 'on'
+	SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE n bigint;
 BEGIN
+	PERFORM set_config('activitylog.custody', 'on', true);
 	DELETE FROM activitylog.quarantine WHERE hash = record;
-	IF NOT FOUND THEN
+	GET DIAGNOSTICS n = ROW_COUNT;
+	PERFORM set_config('activitylog.custody', '', true);
+	IF n = 0 THEN
 		RETURN false;
 	END IF;
 	INSERT INTO activitylog.deeds (kind, what, events, by, reason) VALUES ('discarded', encode(record, 'hex'), 1, by, reason);
