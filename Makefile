@@ -31,6 +31,10 @@ bench: ## the middleware beside its peers, a mapping beside a map, the store bes
 chaos: ## kill, freeze and cut off Collectors, each test for CHAOS (default 60s)
 	CHAOS=$${CHAOS:-60s} go test -count 1 -timeout 0 -v -run 'TestFaults|TestKill|TestDisk|TestPower' ./exporter/cmd/activitylog
 
+.PHONY: soak
+soak: ## load the program for SOAK (default 60s) with STORE=sqlite, postgres or clickhouse; its memory is bounded
+	SOAK=$${SOAK:-60s} go test -count 1 -timeout 0 -v -run TestSoak ./exporter/cmd/activitylog
+
 .PHONY: builder
 builder: ## build a Collector of one's own with the builder, and run it once
 	collector-config/build.sh

@@ -30,8 +30,9 @@ import (
 type addresses struct {
 	http, grpc, viewer, health, dsn string
 
-	config string // the file to use, if not that of the store
-	other  string // of the backend beside the store
+	config  string // the file to use, if not that of the store
+	program string // to be run, if not this one
+	other   string // of the backend beside the store
 }
 
 func newAddresses(t *testing.T) addresses {

@@ -12,8 +12,9 @@ import (
 
 // A program is the activitylog program in a process of its own: a Collector.
 type program struct {
-	cmd *exec.Cmd
-	log bytes.Buffer
+	cmd     *exec.Cmd
+	log     bytes.Buffer
+	started time.Time
 
 	ended chan struct{} // closed when the process is gone
 	err   error         // of the process, then
@@ -35,8 +36,12 @@ func launch(t *testing.T, a addresses, flags ...string) *program {
 	if a.config != "" {
 		kind = a.config
 	}
-	p := &program{ended: make(chan struct{})}
-	p.cmd = exec.Command(os.Args[0], append([]string{"collector", "--config", "../../../collector-config/" + kind + ".yaml"}, flags...)...)
+	name := os.Args[0]
+	if a.program != "" {
+		name = a.program
+	}
+	p := &program{started: time.Now(), ended: make(chan struct{})}
+	p.cmd = exec.Command(name, append([]string{"collector", "--config", "../../../collector-config/" + kind + ".yaml"}, flags...)...)
 	p.cmd.Env = append(os.Environ(), "ACTIVITYLOG_TEST_PROGRAM=1")
 	for name, value := range a.environ() {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
