@@ -40,7 +40,7 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 		s, err = db.PrepareContext(ctx, query)
 		return s
 	}
-	w.insert = prepare(insertSQL(1) + " ON CONFLICT (id) DO NOTHING")
+	w.insert = prepare(insertSQL(1))
 	w.insertGroup = prepare(insertSQL(groupSize))
 	w.addName = prepare("INSERT INTO names (kind, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
 	w.findName = prepare("SELECT ref FROM names WHERE kind = ? AND text = ?")

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -13,6 +12,8 @@ import (
 // about as much as the rest of an event; with more than 64 it takes longer again.
 const groupSize = 64
 
+// insertSQL fails if an id is taken. ON CONFLICT DO NOTHING would leave the pos
+// of such an event empty, and a chunk is closed by the event at its last place.
 func insertSQL(rows int) string {
 	row := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
 	return "INSERT INTO events (" + strings.Join(columns, ", ") + ") VALUES " + row + strings.Repeat(", "+row, rows-1)
@@ -77,11 +78,11 @@ func (b *batch) add(r *row, result *store.Result) error {
 	// With a context that can be done, the driver starts a goroutine for each
 	// statement. The transaction ends with its context anyway.
 	inserted, err := b.insert.ExecContext(context.WithoutCancel(b.ctx), r.appendValues(nil, b.now)...)
+	if isTaken(err) {
+		return b.compare(r, result)
+	}
 	if err != nil {
 		return err
-	}
-	if n, err := inserted.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, b.compare(r, result))
 	}
 	result.Added++
 	pos, err := inserted.LastInsertId()

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/activitylog-go/activitylog/exporter/sqlite"
 	"github.com/activitylog-go/activitylog/query"
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -13,6 +14,7 @@ import (
 func TestTakenIDs(t *testing.T) {
 	s, c := mustOpen(t, filepath.Join(t.TempDir(), "a.db")), newCompany()
 	defer s.Close()
+	defer sqlite.SetStride(1)()
 	events := c.Events(5000)
 	for i := range events {
 		events[i].Source.SessionID = ""
@@ -29,11 +31,20 @@ func TestTakenIDs(t *testing.T) {
 	if err != nil || got != want {
 		t.Fatalf("append: %+v, %v, want %+v", got, err, want)
 	}
-	if n := count(t, s, "events"); n != 4998 {
-		t.Errorf("%d rows, want 4998", n)
+	for range 3 { // more duplicates than a chunk has places
+		if got, err := s.Append(t.Context(), events[:2000]); err != nil || got.Duplicates != 2000 {
+			t.Fatalf("append again: %+v, %v", got, err)
+		}
+	}
+	mustAppend(t, s, c.Events(5000)) // closes the second chunk
+	if n := count(t, s, "events"); n != 9998 {
+		t.Errorf("%d rows, want 9998", n)
+	}
+	if n := count(t, s, "chunks"); n != 2 {
+		t.Errorf("%d chunks, want 2", n)
 	}
 	found, err := s.Found(t.Context(), query.Session, "ses_rare")
-	if err != nil || len(found) != 4 { // the fifth is in no chunk yet
+	if err != nil || len(found) != 5 {
 		t.Errorf("the blocks find %v, %v", found, err)
 	}
 	page, err := s.List(t.Context(), store.Query{Filter: parse(t, "session:ses_rare")})
