@@ -17,8 +17,8 @@ func Decode(ld plog.Logs, all bool, now time.Time) ([]activitylog.Event, int) {
 	return b.events, b.passed
 }
 
-// Prunes returns what rules have to have pruned at a time.
-var Prunes = prunes
+// PrunesOf is Prunes for rules of which some may never apply.
+var PrunesOf = prunes
 
 // Metrics are the names of the exporter's own metrics.
 var Metrics = []string{

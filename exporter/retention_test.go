@@ -47,7 +47,7 @@ func TestRetentionFirstRule(t *testing.T) {
 						break
 					}
 				}
-				for _, p := range activitylogexporter.Prunes(rules, now) {
+				for _, p := range activitylogexporter.PrunesOf(rules, now) {
 					if err := p.Check(); err != nil {
 						t.Fatal(err)
 					}
