@@ -41,7 +41,7 @@ type erasure struct {
 	Held   int `json:"held"`
 }
 
-// maxNames is how many names of a person are shown.
+// maxNames is how many names of a person are shown, and records in quarantine.
 const maxNames = 10
 
 // traceOf returns what a store has of the person of an erasure.
@@ -187,9 +187,21 @@ func (t *trace) rows() [][]string {
 	rows = append(rows,
 		[]string{"stay on hold", positive(t.held())},
 		[]string{"held by", strings.Join(t.Holds, ", ")},
-		[]string{"stay in quarantine", strings.Join(t.Raw, ", ")},
+		[]string{"stay in quarantine", t.rawText()},
 	)
 	return slices.DeleteFunc(rows, func(row []string) bool { return row[1] == "" })
+}
+
+// rawText returns how many records stay and the first of them, by short ids.
+func (t *trace) rawText() string {
+	if len(t.Raw) == 0 {
+		return ""
+	}
+	ids := []string{}
+	for _, id := range t.Raw[:min(len(t.Raw), maxNames)] {
+		ids = append(ids, id[:shortID])
+	}
+	return fmt.Sprintf("%d: %s", len(t.Raw), strings.Join(ids, ", "))
 }
 
 // held returns how many events and conflicts are on hold.

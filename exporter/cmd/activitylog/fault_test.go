@@ -5,7 +5,6 @@ import (
 	"iter"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,9 +14,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
-
-	"github.com/activitylog-go/activitylog/exporter/internal/chtest"
-	"github.com/activitylog-go/activitylog/exporter/internal/pgtest"
 )
 
 // TestFaults does to Collectors, in processes of their own, what happens to
@@ -36,22 +32,6 @@ func TestFaults(t *testing.T) {
 		{"same batch at two Collectors", sameBatchTwice},
 		{"duplicates and reorder", replayed},
 		{"rolling restart", rollingRestart},
-	}
-	stores := []struct {
-		name string
-		open func(t *testing.T) func(*testing.T) string // starts a server and returns what makes databases
-	}{
-		{"sqlite", func(*testing.T) func(*testing.T) string {
-			return func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "activitylog.db") }
-		}},
-		{"postgres", func(t *testing.T) func(*testing.T) string {
-			s := pgtest.Start(t)
-			return func(t *testing.T) string { return s.Database(t) }
-		}},
-		{"clickhouse", func(t *testing.T) func(*testing.T) string {
-			s := chtest.Start(t)
-			return func(t *testing.T) string { return chtest.NewDatabase(t, s.DSN("")) }
-		}},
 	}
 	for _, s := range stores {
 		t.Run(s.name, func(t *testing.T) {

@@ -16,14 +16,6 @@ import (
 	"github.com/activitylog-go/activitylog/store"
 )
 
-// quarantined are the stores that the commands are tried on.
-func quarantined(t *testing.T) map[string]string {
-	return map[string]string{
-		"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "activitylog.db"),
-		"memory": "memory:" + t.Name(),
-	}
-}
-
 // fillQuarantine puts aside a conflict, a record that can be stored and one
 // that nobody can read, and leaves the store open until the test ends.
 func fillQuarantine(t *testing.T, dsn string) store.Store {
@@ -91,78 +83,70 @@ func withoutTimes(text string) []byte {
 	})
 }
 
-func TestQuarantineGolden(t *testing.T) {
-	for kind, dsn := range quarantined(t) {
-		t.Run(kind, func(t *testing.T) {
-			fillQuarantine(t, dsn)
-			ids := recordIDs(t, dsn)
-			if len(ids) != 3 {
-				t.Fatalf("got %d records", len(ids))
+func quarantineGolden(t *testing.T, dsn string) {
+	fillQuarantine(t, dsn)
+	ids := recordIDs(t, dsn)
+	if len(ids) != 3 {
+		t.Fatalf("got %d records", len(ids))
+	}
+	for _, format := range formats {
+		var all strings.Builder
+		for _, args := range [][]string{{"list"}, {"show", ids[0]}, {"show", ids[1][:8]}, {"show", strings.ToUpper(ids[2])}} {
+			status, stdout, stderr := runArgs(append(append([]string{"quarantine"}, args...), "--store", dsn, "--output", format)...)
+			if status != 0 || stderr != "" {
+				t.Errorf("%v: status %d\n%s", args, status, stderr)
 			}
-			for _, format := range formats {
-				var all strings.Builder
-				for _, args := range [][]string{{"list"}, {"show", ids[0]}, {"show", ids[1][:8]}, {"show", strings.ToUpper(ids[2])}} {
-					status, stdout, stderr := runArgs(append(append([]string{"quarantine"}, args...), "--store", dsn, "--output", format)...)
-					if status != 0 || stderr != "" {
-						t.Errorf("%v: status %d\n%s", args, status, stderr)
-					}
-					all.WriteString("---- " + args[0] + "\n" + stdout)
-				}
-				if format == "table" || format == "tsv" {
-					if strings.ContainsAny(all.String(), "\x1b\x07\u202e") {
-						t.Errorf("%s: a terminal would obey %q", format, all.String())
-					}
-				}
-				compare(t, filepath.Join("testdata", "quarantine."+format+".golden"), withoutTimes(all.String()))
+			all.WriteString("---- " + args[0] + "\n" + stdout)
+		}
+		if format == "table" || format == "tsv" {
+			if strings.ContainsAny(all.String(), "\x1b\x07\u202e") {
+				t.Errorf("%s: a terminal would obey %q", format, all.String())
 			}
-		})
+		}
+		compare(t, filepath.Join("testdata", "quarantine."+format+".golden"), withoutTimes(all.String()))
 	}
 }
 
-// TestQuarantineRetry checks that what can be stored is, and leaves the
+// quarantineRetry checks that what can be stored is, and leaves the
 // quarantine with a note, and that the rest stays and is reported.
-func TestQuarantineRetry(t *testing.T) {
-	for kind, dsn := range quarantined(t) {
-		t.Run(kind, func(t *testing.T) {
-			s := fillQuarantine(t, dsn)
-			ids := recordIDs(t, dsn)
-			status, stdout, stderr := runArgs("quarantine", "retry", "--all", "--by", "ann", "--store", dsn, "--output", "tsv")
-			if status != 1 || stderr != "" {
-				t.Errorf("status %d, want 1\n%s", status, stderr)
-			}
-			for i, want := range []string{"refused\t", "stored\torg:created\t", "refused\t"} {
-				if !strings.Contains(stdout, ids[i]+"\t"+want) {
-					t.Errorf("record %d: want %q in\n%s", i, want, stdout)
-				}
-			}
-			if e, err := s.Get(t.Context(), "01990000-0000-7000-8000-0000000000aa"); err != nil || e.Code != "org:created" {
-				t.Errorf("the event is %v, %v", e.Code, err)
-			}
-			if left := recordIDs(t, dsn); len(left) != 2 || left[0] != ids[0] || left[1] != ids[2] {
-				t.Errorf("left are %v of %v", left, ids)
-			}
-			deeds, err := s.(store.Custodian).Deeds(t.Context())
-			if err != nil || len(deeds) != 1 || deeds[0].By != "ann" || !strings.Contains(deeds[0].Reason, "retried: event 01990000") {
-				t.Errorf("deeds: %+v, %v", deeds, err)
-			}
+func quarantineRetry(t *testing.T, dsn string) {
+	s := fillQuarantine(t, dsn)
+	ids := recordIDs(t, dsn)
+	status, stdout, stderr := runArgs("quarantine", "retry", "--all", "--by", "ann", "--store", dsn, "--output", "tsv")
+	if status != 1 || stderr != "" {
+		t.Errorf("status %d, want 1\n%s", status, stderr)
+	}
+	for i, want := range []string{"refused\t", "stored\torg:created\t", "refused\t"} {
+		if !strings.Contains(stdout, ids[i]+"\t"+want) {
+			t.Errorf("record %d: want %q in\n%s", i, want, stdout)
+		}
+	}
+	if e, err := s.Get(t.Context(), "01990000-0000-7000-8000-0000000000aa"); err != nil || e.Code != "org:created" {
+		t.Errorf("the event is %v, %v", e.Code, err)
+	}
+	if left := recordIDs(t, dsn); len(left) != 2 || left[0] != ids[0] || left[1] != ids[2] {
+		t.Errorf("left are %v of %v", left, ids)
+	}
+	deeds, err := s.(store.Custodian).Deeds(t.Context())
+	if err != nil || len(deeds) != 1 || deeds[0].By != "ann" || !strings.Contains(deeds[0].Reason, "retried: event 01990000") {
+		t.Errorf("deeds: %+v, %v", deeds, err)
+	}
 
-			// The event that was in the way is gone, and the forged one free to come.
-			if _, err := s.(store.Custodian).Prune(t.Context(), store.Prune{Before: time.Now().Add(time.Hour)}); err != nil {
-				t.Fatal(err)
-			}
-			for range 2 {
-				status, stdout, stderr = runArgs("quarantine", "retry", ids[0][:10], "--store", dsn)
-				if status == 2 {
-					break // it is not there any more
-				}
-				if !strings.Contains(stdout, "stored") || status != 0 {
-					t.Errorf("status %d\n%s%s", status, stdout, stderr)
-				}
-			}
-			if status != 2 || !strings.Contains(stderr, "no record") {
-				t.Errorf("a second time: status %d\n%s", status, stderr)
-			}
-		})
+	// The event that was in the way is gone, and the forged one free to come.
+	if _, err := s.(store.Custodian).Prune(t.Context(), store.Prune{Before: time.Now().Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		status, stdout, stderr = runArgs("quarantine", "retry", ids[0][:10], "--store", dsn)
+		if status == 2 {
+			break // it is not there any more
+		}
+		if !strings.Contains(stdout, "stored") || status != 0 {
+			t.Errorf("status %d\n%s%s", status, stdout, stderr)
+		}
+	}
+	if status != 2 || !strings.Contains(stderr, "no record") {
+		t.Errorf("a second time: status %d\n%s", status, stderr)
 	}
 }
 
@@ -193,27 +177,23 @@ func TestQuarantineRetryStored(t *testing.T) {
 	}
 }
 
-// TestQuarantineDrop checks that a record goes for a reason only, which is noted.
-func TestQuarantineDrop(t *testing.T) {
-	for kind, dsn := range quarantined(t) {
-		t.Run(kind, func(t *testing.T) {
-			s := fillQuarantine(t, dsn)
-			ids := recordIDs(t, dsn)
-			if status, _, stderr := runArgs("quarantine", "drop", ids[2], "--store", dsn, "--reason", " "); status != 2 || !strings.Contains(stderr, "--reason") {
-				t.Errorf("without a reason: status %d\n%s", status, stderr)
-			}
-			status, stdout, stderr := runArgs("quarantine", "drop", ids[2][:9], "--store", dsn, "--reason", "noise of a scanner")
-			if status != 0 || !strings.Contains(stdout, ids[2][:shortID]) {
-				t.Errorf("status %d\n%s%s", status, stdout, stderr)
-			}
-			if left := recordIDs(t, dsn); len(left) != 2 {
-				t.Errorf("left are %v", left)
-			}
-			deeds, err := s.(store.Custodian).Deeds(t.Context())
-			if err != nil || len(deeds) != 1 || deeds[0].By == "" || deeds[0].Reason != "noise of a scanner" || deeds[0].What != ids[2] {
-				t.Errorf("deeds: %+v, %v", deeds, err)
-			}
-		})
+// quarantineDrop checks that a record goes for a reason only, which is noted.
+func quarantineDrop(t *testing.T, dsn string) {
+	s := fillQuarantine(t, dsn)
+	ids := recordIDs(t, dsn)
+	if status, _, stderr := runArgs("quarantine", "drop", ids[2], "--store", dsn, "--reason", " "); status != 2 || !strings.Contains(stderr, "--reason") {
+		t.Errorf("without a reason: status %d\n%s", status, stderr)
+	}
+	status, stdout, stderr := runArgs("quarantine", "drop", ids[2][:9], "--store", dsn, "--reason", "noise of a scanner")
+	if status != 0 || !strings.Contains(stdout, ids[2][:shortID]) {
+		t.Errorf("status %d\n%s%s", status, stdout, stderr)
+	}
+	if left := recordIDs(t, dsn); len(left) != 2 {
+		t.Errorf("left are %v", left)
+	}
+	deeds, err := s.(store.Custodian).Deeds(t.Context())
+	if err != nil || len(deeds) != 1 || deeds[0].By == "" || deeds[0].Reason != "noise of a scanner" || deeds[0].What != ids[2] {
+		t.Errorf("deeds: %+v, %v", deeds, err)
 	}
 }
 

@@ -96,21 +96,35 @@ func (c *retentionCommand) readRules(ctx context.Context) ([]activitylogexporter
 	return config.Retention, nil
 }
 
-// A retained rule, or a part of one, is what it removes.
-type retained struct {
-	Rule    string    `json:"rule"`
-	Query   string    `json:"query"` // that names its events
-	Before  time.Time `json:"before"`
-	Events  int       `json:"events"`            // that go; maxCounted is that many or more
-	Held    int       `json:"held"`              // that a hold keeps
-	Removed *int      `json:"removed,omitempty"` // in place of both
+// A rulePart is a rule or a part of one.
+type rulePart struct {
+	Rule   string    `json:"rule"`
+	Query  string    `json:"query"` // that names its events
+	Before time.Time `json:"before"`
+}
+
+func partOf(p store.Prune) rulePart {
+	return rulePart{p.Reason, queryText(p.Filter), p.Before.UTC()}
+}
+
+// A dueRule is what a rule would remove.
+type dueRule struct {
+	rulePart
+	Events int `json:"events"` // that go; maxCounted is that many or more
+	Held   int `json:"held"`   // that a hold keeps
+}
+
+// A doneRule is what a rule removed.
+type doneRule struct {
+	rulePart
+	Removed int `json:"removed"`
 }
 
 // maxCounted is how far the events of a rule are counted.
 const maxCounted = 100_000
 
 func (c *retentionCommand) show(cmd *cobra.Command, prunes []store.Prune) error {
-	var list []retained
+	var list []dueRule
 	err := c.reading(cmd, func(s operable) error {
 		holds, err := s.Holds(cmd.Context())
 		if err != nil {
@@ -129,7 +143,7 @@ func (c *retentionCommand) show(cmd *cobra.Command, prunes []store.Prune) error 
 		return err
 	}
 	header := []string{"RULE", "STORED BEFORE", "TO REMOVE", "ON HOLD", "QUERY"}
-	err = printList(cmd.OutOrStdout(), c.output, list, header, func(r retained) []string {
+	err = printList(cmd.OutOrStdout(), c.output, list, header, func(r dueRule) []string {
 		if c.output == "table" {
 			return []string{r.Rule, tableTime(r.Before), atLeast(r.Events, maxCounted), strconv.Itoa(r.Held), r.Query}
 		}
@@ -143,8 +157,8 @@ func (c *retentionCommand) show(cmd *cobra.Command, prunes []store.Prune) error 
 
 // due counts the events that p would remove. It looks at those whose own time
 // is over, with a day for clocks that are ahead, and not at all there are.
-func due(ctx context.Context, s store.Store, p store.Prune, holds []store.Hold) (retained, error) {
-	r := retained{Rule: p.Reason, Query: queryText(p.Filter), Before: p.Before.UTC()}
+func due(ctx context.Context, s store.Store, p store.Prune, holds []store.Hold) (dueRule, error) {
+	r := dueRule{rulePart: partOf(p)}
 	filter := p.Filter
 	filter.Until = p.Before.Add(24 * time.Hour)
 	for e, err := range allEvents(ctx, s, filter) {
@@ -166,13 +180,13 @@ func due(ctx context.Context, s store.Store, p store.Prune, holds []store.Hold) 
 
 // prune has each rule followed, also behind one that cannot be.
 func (c *retentionCommand) prune(cmd *cobra.Command, prunes []store.Prune) error {
-	var list []retained
+	var list []doneRule
 	err := c.writing(cmd, func(s operable) error {
 		var errs []error
 		for _, p := range prunes {
 			p.By = c.by.By
 			n, err := s.Prune(cmd.Context(), p)
-			list = append(list, retained{Rule: p.Reason, Query: queryText(p.Filter), Before: p.Before.UTC(), Removed: &n})
+			list = append(list, doneRule{partOf(p), n})
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", p.Reason, err))
 			}
@@ -183,11 +197,11 @@ func (c *retentionCommand) prune(cmd *cobra.Command, prunes []store.Prune) error
 		return errors.Join(errs...)
 	})
 	header := []string{"RULE", "STORED BEFORE", "REMOVED", "QUERY"}
-	printed := printList(cmd.OutOrStdout(), c.output, list, header, func(r retained) []string {
+	printed := printList(cmd.OutOrStdout(), c.output, list, header, func(r doneRule) []string {
 		if c.output == "table" {
-			return []string{r.Rule, tableTime(r.Before), strconv.Itoa(*r.Removed), r.Query}
+			return []string{r.Rule, tableTime(r.Before), strconv.Itoa(r.Removed), r.Query}
 		}
-		return []string{r.Rule, r.Query, r.Before.Format(time.RFC3339Nano), strconv.Itoa(*r.Removed)}
+		return []string{r.Rule, r.Query, r.Before.Format(time.RFC3339Nano), strconv.Itoa(r.Removed)}
 	})
 	return errors.Join(err, printed)
 }

@@ -293,7 +293,7 @@ func contents(t *testing.T, dsn string) (stored, quarantined map[string]int) {
 			break
 		}
 	}
-	for record, err := range (quarantineStore{s.(quarantine)}).records(t.Context()) {
+	for record, err := range (quarantineStore{s.(operable)}).records(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
