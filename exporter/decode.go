@@ -26,8 +26,9 @@ func decode(ld plog.Logs, all bool, now time.Time) batch {
 	b := batch{events: make([]activitylog.Event, 0, ld.LogRecordCount())}
 	for _, resourceLogs := range ld.ResourceLogs().All() {
 		for _, scopeLogs := range resourceLogs.ScopeLogs().All() {
+			o := &origin{resource: resourceLogs.Resource(), scope: scopeLogs.Scope()}
 			for _, log := range scopeLogs.LogRecords().All() {
-				r := record{resource: resourceLogs.Resource(), scope: scopeLogs.Scope(), log: log}
+				r := record{origin: o, log: log}
 				e, ok := r.decode(all, now)
 				if !ok {
 					b.passed++
@@ -68,7 +69,7 @@ func (d *decoder) attributes(attrs pcommon.Map) {
 // field sets the field that key stands for and reports whether it did.
 func (d *decoder) field(key string, value pcommon.Value) bool {
 	if field, ok := textFields[key]; ok {
-		return setText(field(d), value)
+		return d.setText(field(d), value)
 	}
 	if _, ok := foreignKeys[key]; ok {
 		d.foreign = append(d.foreign, attr{key, value})
@@ -87,9 +88,9 @@ func (d *decoder) field(key string, value pcommon.Value) bool {
 		e.Truncated = e.Truncated || truncated
 		return truncated
 	case activitylog.KeyTargets:
-		return setList(&e.Targets, value, &e.Truncated)
+		return setList(d, &e.Targets, value)
 	case activitylog.KeyChanges:
-		return setList(&e.Changes, value, &e.Truncated)
+		return setList(d, &e.Changes, value)
 	}
 	return false
 }
@@ -109,7 +110,7 @@ func (d *decoder) keep(name string, value pcommon.Value) {
 		}
 		free = name + "#" + strconv.Itoa(n)
 	}
-	attrs.Set(free, attributeValue(value))
+	attrs.Set(free, d.attributeValue(value))
 }
 
 // aliases lets the keys of other conventions fill the fields that ours left empty.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -191,12 +192,16 @@ func TestDecodeHostile(t *testing.T) {
 			text, _ := e.Attributes.Get("time_unix_nano#2")
 			return e.Time.Equal(now) && e.Observed.IsZero() && text.AsString() == "18446744073709551615"
 		}},
-		{"deep nesting", func(r plog.LogRecord) {
-			v := r.Attributes().PutEmpty("deep")
-			for range 10_000 {
-				v = v.SetEmptySlice().AppendEmpty()
-			}
-		}, func(e activitylog.Event) bool { return e.Truncated }},
+		{"deep nesting", func(r plog.LogRecord) { nest(r.Attributes().PutEmpty("deep"), 10_000) },
+			func(e activitylog.Event) bool {
+				deep, _ := e.Attributes.Get("deep")
+				return e.Truncated && json.Valid([]byte(deep.AsString()))
+			}},
+		{"nesting that nobody minds", func(r plog.LogRecord) { nest(r.Attributes().PutEmpty("deep"), 20) },
+			func(e activitylog.Event) bool {
+				deep, _ := e.Attributes.Get("deep")
+				return !e.Truncated && deep.AsString() == strings.Repeat("[", 20)+`"core"`+strings.Repeat("]", 20)
+			}},
 		{"attributes dropped by the sender's SDK", func(r plog.LogRecord) { r.SetDroppedAttributesCount(1) },
 			func(e activitylog.Event) bool { return e.Truncated }},
 	}
@@ -207,6 +212,39 @@ func TestDecodeHostile(t *testing.T) {
 				t.Errorf("got %.2000s", text)
 			}
 		})
+	}
+}
+
+// nest puts a text into lists of lists.
+func nest(v pcommon.Value, depth int) {
+	for range depth {
+		v = v.SetEmptySlice().AppendEmpty()
+	}
+	v.SetStr("core")
+}
+
+// TestDecodeLargeResource checks that the ids of many records do not cost as
+// many copies of what they have in common.
+func TestDecodeLargeResource(t *testing.T) {
+	const size, records = 1 << 20, 300
+	logs := plog.NewLogs()
+	resourceLogs := logs.ResourceLogs().AppendEmpty()
+	resourceLogs.Resource().Attributes().PutStr("process.command_line", strings.Repeat("x", size))
+	scopeLogs := resourceLogs.ScopeLogs().AppendEmpty()
+	for i := range records {
+		r := scopeLogs.LogRecords().AppendEmpty()
+		r.SetEventName("org:created")
+		r.SetTimestamp(pcommon.Timestamp(i + 1))
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	events, _ := activitylogexporter.Decode(logs, false, now)
+	runtime.ReadMemStats(&after)
+	if len(events) != records || events[0].ID == events[1].ID {
+		t.Errorf("%d events, the first two are %s and %s", len(events), events[0].ID, events[1].ID)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 20*size {
+		t.Errorf("decoding %d records of one resource of %d bytes takes %d bytes", records, size, used)
 	}
 }
 

@@ -62,11 +62,11 @@ var foreignKeys = map[string]string{
 }
 
 // setText sets a field that is still empty to a value of any type.
-func setText(field *string, value pcommon.Value) bool {
+func (d *decoder) setText(field *string, value pcommon.Value) bool {
 	if *field != "" {
 		return false
 	}
-	*field = text(value)
+	*field = d.text(value)
 	return true
 }
 
@@ -91,8 +91,8 @@ func setSeq(field *uint64, value pcommon.Value) bool {
 // setList decodes JSON text, or a list of maps, into a field that is still
 // empty. It reports false, so that the value is kept as it came, if it cannot,
 // which also marks the event, or if the value says more than the field holds.
-func setList[T any](field *[]T, value pcommon.Value, truncated *bool) bool {
-	data := []byte(text(value))
+func setList[T any](d *decoder, field *[]T, value pcommon.Value) bool {
+	data := []byte(d.text(value))
 	var list []T
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -100,7 +100,7 @@ func setList[T any](field *[]T, value pcommon.Value, truncated *bool) bool {
 	if !exact {
 		list = nil
 		if json.Unmarshal(data, &list) != nil {
-			*truncated = true
+			d.event.Truncated = true
 			return false
 		}
 	}
@@ -112,13 +112,13 @@ func setList[T any](field *[]T, value pcommon.Value, truncated *bool) bool {
 }
 
 // text returns a value as text; maps and lists as JSON.
-func text(value pcommon.Value) string {
+func (d *decoder) text(value pcommon.Value) string {
 	switch value.Type() {
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		var b bytes.Buffer
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
-		if enc.Encode(plain(value)) != nil {
+		if enc.Encode(d.plain(value, maxDepth)) != nil {
 			return ""
 		}
 		return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
@@ -130,7 +130,7 @@ func text(value pcommon.Value) string {
 }
 
 // attributeValue returns a value as what an attribute of an event can be.
-func attributeValue(value pcommon.Value) any {
+func (d *decoder) attributeValue(value pcommon.Value) any {
 	switch value.Type() {
 	case pcommon.ValueTypeBool:
 		return value.Bool()
@@ -139,24 +139,33 @@ func attributeValue(value pcommon.Value) any {
 	case pcommon.ValueTypeDouble:
 		return value.Double()
 	default:
-		return text(value)
+		return d.text(value)
 	}
 }
 
+// maxDepth is how deeply maps and lists may be nested. Without a bound, a
+// request of some megabytes takes minutes, and a larger one all of the stack.
+const maxDepth = 100
+
 // plain returns a value as what package json encodes. JSON has no NaN and no
-// infinities: they become texts.
-func plain(value pcommon.Value) any {
+// infinities: they become texts. What lies deeper than depth is cut off.
+func (d *decoder) plain(value pcommon.Value, depth int) any {
+	nested := value.Type() == pcommon.ValueTypeMap || value.Type() == pcommon.ValueTypeSlice
+	if nested && depth == 0 {
+		d.event.Truncated = true
+		return nil
+	}
 	switch value.Type() {
 	case pcommon.ValueTypeMap:
 		m := make(map[string]any, value.Map().Len())
 		for key, v := range value.Map().All() {
-			m[key] = plain(v)
+			m[key] = d.plain(v, depth-1)
 		}
 		return m
 	case pcommon.ValueTypeSlice:
 		list := make([]any, 0, value.Slice().Len())
 		for _, v := range value.Slice().All() {
-			list = append(list, plain(v))
+			list = append(list, d.plain(v, depth-1))
 		}
 		return list
 	case pcommon.ValueTypeDouble:

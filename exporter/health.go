@@ -3,7 +3,7 @@ package activitylogexporter
 import (
 	"context"
 	"errors"
-	"sync/atomic"
+	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
@@ -13,18 +13,23 @@ import (
 // the store stops or begins to take events.
 type health struct {
 	host component.Host
-	down atomic.Bool
+
+	mu   sync.Mutex // held while reporting, so that the last report is true
+	down bool
 }
 
 // saw takes notice of how an attempt to store ended.
 func (h *health) saw(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	switch {
-	case err == nil:
-		if h.down.CompareAndSwap(true, false) {
-			componentstatus.ReportStatus(h.host, componentstatus.NewEvent(componentstatus.StatusOK))
-		}
+	case h.down == (err != nil): // nothing new
 	case errors.Is(err, context.Canceled): // a sender or the Collector went away
-	case h.down.CompareAndSwap(false, true):
+	case err != nil:
+		h.down = true
 		componentstatus.ReportStatus(h.host, componentstatus.NewRecoverableErrorEvent(err))
+	default:
+		h.down = false
+		componentstatus.ReportStatus(h.host, componentstatus.NewEvent(componentstatus.StatusOK))
 	}
 }

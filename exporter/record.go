@@ -13,11 +13,17 @@ import (
 	"github.com/activitylog-go/activitylog/mapping/catalogue"
 )
 
-// A record is a log record in its place, from which an event is made.
-type record struct {
+// An origin is what the records of a scope have in common.
+type origin struct {
 	resource pcommon.Resource
 	scope    pcommon.InstrumentationScope
-	log      plog.LogRecord
+	sum      []byte // of both; nil until it is asked for
+}
+
+// A record is a log record in its place, from which an event is made.
+type record struct {
+	*origin
+	log plog.LogRecord
 
 	derived bool // the sender gave no UUID: the event's id is made from the record
 	undated bool // the sender gave no time: the event's is that of decoding
@@ -56,21 +62,40 @@ func (r *record) decode(all bool, now time.Time) (activitylog.Event, bool) {
 	return *e, true
 }
 
-// raw returns r as the OTLP protobuf bytes of a log request of its own.
-func (r *record) raw() []byte {
-	b, _ := new(plog.ProtoMarshaler).MarshalLogs(r.logs()) // it has no way to fail
-	return b
+// content returns what is particular to r, and the same whenever it is sent.
+// The resource, which may be large, is taken in once for all of its records.
+func (r *record) content() []byte {
+	if r.sum == nil {
+		logs, _ := r.request()
+		sum := sha256.Sum256(marshal(logs))
+		r.sum = sum[:]
+	}
+	logs := plog.NewLogs()
+	r.log.CopyTo(logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty())
+	return append(marshal(logs), r.sum...)
 }
 
 // logs returns a copy of r as a log request of its own.
 func (r *record) logs() plog.Logs {
-	logs := plog.NewLogs()
-	resourceLogs := logs.ResourceLogs().AppendEmpty()
-	r.resource.CopyTo(resourceLogs.Resource())
-	scopeLogs := resourceLogs.ScopeLogs().AppendEmpty()
-	r.scope.CopyTo(scopeLogs.Scope())
+	logs, scopeLogs := r.request()
 	r.log.CopyTo(scopeLogs.LogRecords().AppendEmpty())
 	return logs
+}
+
+// request returns a copy of o as a log request without a record, and where one belongs.
+func (o *origin) request() (plog.Logs, plog.ScopeLogs) {
+	logs := plog.NewLogs()
+	resourceLogs := logs.ResourceLogs().AppendEmpty()
+	o.resource.CopyTo(resourceLogs.Resource())
+	scopeLogs := resourceLogs.ScopeLogs().AppendEmpty()
+	o.scope.CopyTo(scopeLogs.Scope())
+	return logs, scopeLogs
+}
+
+// marshal returns logs as OTLP protobuf.
+func marshal(logs plog.Logs) []byte {
+	b, _ := new(plog.ProtoMarshaler).MarshalLogs(logs) // it has no way to fail
+	return b
 }
 
 // setID makes the event's id a UUID and reports whether the sender's was none.
@@ -87,7 +112,7 @@ func (d *decoder) setID(r *record) (derived bool) {
 		d.keep(activitylog.KeyID, pcommon.NewValueStr(e.ID))
 		e.ID = uuidFrom([]byte(e.ID))
 	default:
-		e.ID = uuidFrom(r.raw())
+		e.ID = uuidFrom(r.content())
 	}
 	return true
 }

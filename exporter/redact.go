@@ -2,13 +2,13 @@ package activitylogexporter
 
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/activitylog-go/activitylog/internal/secret"
 )
 
-// redacted returns r as raw does, without its secrets: quarantine keeps what it
-// cannot read, and no more of a secret than an event would.
+// redacted returns r as the OTLP protobuf bytes of a log request of its own,
+// without its secrets: quarantine keeps what it cannot read, and no more of a
+// secret than an event would.
 func (r *record) redacted() []byte {
 	logs := r.logs()
 	resourceLogs := logs.ResourceLogs().At(0)
@@ -23,8 +23,7 @@ func (r *record) redacted() []byte {
 	log.SetSeverityText(redacted(log.SeverityText()))
 	redactValue(log.Body())
 	redactMap(log.Attributes())
-	b, _ := new(plog.ProtoMarshaler).MarshalLogs(logs) // it has no way to fail
-	return b
+	return marshal(logs)
 }
 
 // redacted returns s without its secrets.
