@@ -19,15 +19,7 @@ import (
 func TestClickHouse(t *testing.T) {
 	t.Run("beside our store", func(t *testing.T) {
 		dsn, other := startOther(t)
-		r := newRoute(t)
-		collector(t, "../../collector-config/fan-out.yaml", []string{
-			"ACTIVITYLOG_OTLP_HTTP=" + r.otlp, "ACTIVITYLOG_OTLP_GRPC=" + freeAddress(t), "ACTIVITYLOG_LISTEN=" + freeAddress(t),
-			"ACTIVITYLOG_STORE=" + r.dsn, "ACTIVITYLOG_OTHER=http://" + other,
-		})
-		sendApplication(t, "http://"+r.otlp+"/v1/logs")
-		if stored := r.stored(t); len(stored) != len(requests)+1 {
-			t.Errorf("our store has %d events", len(stored))
-		}
+		sendFannedOut(t, "http://"+other)
 		checkClickHouse(t, dsn)
 	})
 	t.Run("without our Collector", func(t *testing.T) {
@@ -53,6 +45,21 @@ func startOther(t *testing.T) (dsn, addr string) {
 	collector(t, "testdata/clickhouse.yaml", []string{"ACTIVITYLOG_OTLP_HTTP=" + addr}, "--config", exporter,
 		"--set", "exporters.clickhouse.endpoint=tcp://"+u.Host, "--set", "exporters.clickhouse.database="+strings.Trim(u.Path, "/"))
 	return dsn, addr
+}
+
+// sendFannedOut sends the events of the application to a Collector that keeps
+// them in our store and sends them to another backend as well.
+func sendFannedOut(t *testing.T, other string) {
+	t.Helper()
+	r := newRoute(t)
+	collector(t, "../../collector-config/fan-out.yaml", []string{
+		"ACTIVITYLOG_OTLP_HTTP=" + r.otlp, "ACTIVITYLOG_OTLP_GRPC=" + freeAddress(t), "ACTIVITYLOG_LISTEN=" + freeAddress(t),
+		"ACTIVITYLOG_STORE=" + r.dsn, "ACTIVITYLOG_OTHER=" + other,
+	})
+	sendApplication(t, "http://"+r.otlp+"/v1/logs")
+	if stored := r.stored(t); len(stored) != len(requests)+1 {
+		t.Errorf("our store has %d events", len(stored))
+	}
 }
 
 // checkClickHouse runs the queries of docs/backends.md.

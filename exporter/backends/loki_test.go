@@ -21,24 +21,30 @@ func TestLoki(t *testing.T) {
 		checkNames(t, queries)
 		return
 	}
-	sendApplication(t, server+"/otlp/v1/logs")
+	sendFannedOut(t, server+"/otlp")
 	checkDocumented(t, queries, func(t *testing.T, query string) []string {
 		t.Helper()
 		path := "/loki/api/v1/query_range"
 		if strings.HasPrefix(query, "sum ") {
 			path = "/loki/api/v1/query"
 		}
-		resp, err := http.Get(server + path + "?query=" + url.QueryEscape(query))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %s %s %v", query, resp.Status, body, err)
-		}
-		return lokiRows(t, body)
+		return lokiRows(t, ask(t, server+path, query))
 	})
+}
+
+// ask returns what a backend answers to a query.
+func ask(t *testing.T, endpoint, query string) []byte {
+	t.Helper()
+	resp, err := http.Get(endpoint + "?query=" + url.QueryEscape(query))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s %s %v", query, resp.Status, body, err)
+	}
+	return body
 }
 
 // lokiRows returns the lines of an answer, or of a count its tenant, code and number.
