@@ -13,11 +13,11 @@ import (
 	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 )
 
-// indexPause is how long the indexer waits for transactions to end, and after
-// an error.
+// How long the indexer waits before it looks again, for more events or whether
+// transactions have ended, and after an error.
 const (
 	indexPause   = 20 * time.Millisecond
-	indexRecover = 5 * time.Second
+	indexRecover = time.Second
 )
 
 // indexSoon wakes the indexer.
@@ -43,7 +43,9 @@ func (s *Store) maintain(ctx context.Context, w *writer) {
 		case <-w.wake:
 			if err := s.index(ctx); err != nil {
 				sleep(ctx, indexRecover)
+				w.indexSoon()
 			}
+			sleep(ctx, indexPause) // to ask once for many small batches
 		}
 	}
 }

@@ -244,6 +244,7 @@ func (s *Store) newWriter(ctx context.Context) (*writer, error) {
 	w.partitions.makeAhead(ctx, s.pool, time.Now())
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	w.stop = stop
+	w.indexSoon() // what a program has left that was killed
 	w.done.Go(func() { s.maintain(background, w) })
 	return w, nil
 }

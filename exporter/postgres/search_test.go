@@ -127,3 +127,30 @@ func TestLostNames(t *testing.T) {
 		t.Errorf("an event is found %d times by a pattern, want once", n)
 	}
 }
+
+// TestLeftToIndex closes a store before it could index what it has added. The
+// next one does so, although nobody appends to it, and goes on after an error.
+func TestLeftToIndex(t *testing.T) {
+	dsn, c := newLog(t), newCompany(time.Now())
+	slow, closed := mustOpen(t, dsn), mustOpen(t, dsn)
+	defer slow.Close()
+	commit := postgres.AppendSlowly(t, slow, c.Event())
+	mustAppend(t, closed, c.Events(5000))
+	if err := closed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	commit()
+	conn := connect(t, dsn)
+	rename := func(from, to string) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), "ALTER TABLE activitylog."+from+" RENAME TO "+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("blocks", "away")
+	s := mustOpen(t, dsn)
+	defer s.Close()
+	time.Sleep(time.Second) // in which it tries
+	rename("away", "blocks")
+	waitForChunks(t, s, 1)
+}

@@ -3,15 +3,22 @@
 -- Of two programs that create the schema at once, one waits here.
 SELECT pg_advisory_xact_lock(hashtext('activitylog.migrate'));
 
+-- The order in which events arrive.
+CREATE SEQUENCE activitylog.positions AS bigint MINVALUE 0 START 0;
+
 -- One row per event. time and observed are nanoseconds since 1970, UTC. Texts
 -- compare by their bytes. id is a UUID, version 7: it begins with milliseconds,
 -- so that a month of events is a range of ids and a partition, and the key is
--- unique over all of them.
-CREATE SEQUENCE activitylog.positions AS bigint MINVALUE 0 START 0;
-
+-- unique over all of them. What has always the same length stands first, so that
+-- a row needs no padding. pos, ingested and erased are the store's own.
 CREATE TABLE activitylog.events (
 	id         uuid    NOT NULL,
 	time       bigint  NOT NULL,
+	pos        bigint  NOT NULL DEFAULT nextval('activitylog.positions'), -- with holes
+	ingested   timestamptz NOT NULL DEFAULT now(),
+	seq        bigint  NOT NULL, -- 64 bits without a sign
+	status     integer NOT NULL,
+	truncated  boolean NOT NULL,
 	observed   bigint,
 	tenant     text    NOT NULL COLLATE "C",
 	code       text    NOT NULL COLLATE "C",
@@ -25,13 +32,10 @@ CREATE TABLE activitylog.events (
 	request    text    NOT NULL COLLATE "C",
 	method     text    NOT NULL COLLATE "C",
 	route      text    NOT NULL COLLATE "C",
-	status     integer NOT NULL,
 	trace      text    NOT NULL COLLATE "C",
 	span       text    NOT NULL COLLATE "C",
 	service    text    NOT NULL COLLATE "C",
-	truncated  boolean NOT NULL,
 	stream     text    NOT NULL COLLATE "C",
-	seq        bigint  NOT NULL, -- 64 bits without a sign
 
 	-- What says who a person is, beside the salt of the commitment to it. An
 	-- erasure makes these NULL, sets erased and leaves all else as it was. The
@@ -50,11 +54,7 @@ CREATE TABLE activitylog.events (
 	attributes     text COLLATE "C", -- JSON, NULL for none
 	target_names   text COLLATE "C", -- JSON, in the order of targets
 	change_values  text COLLATE "C", -- JSON, in the order of changes
-
-	-- The store's own.
-	pos      bigint      NOT NULL DEFAULT nextval('activitylog.positions'), -- the order of arrival, with holes
-	ingested timestamptz NOT NULL DEFAULT now(),
-	erased   timestamptz,
+	erased         timestamptz,
 
 	PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
