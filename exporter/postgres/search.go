@@ -139,13 +139,15 @@ func (l *list) lookUp(sets []termSet, chunks []chunk) ([]int64, error) {
 	return posting.Find(sets, numbers, l.readBlocks)
 }
 
-func (l *list) readBlocks(part int, chunks []int64, yield func(int64, []byte) error) error {
-	rows, err := l.tx.Query(l.ctx, "SELECT chunk, data FROM activitylog.blocks WHERE chunk = ANY ($1::bigint[]) AND part = $2::smallint", chunks, part)
+func (l *list) readBlocks(terms []posting.Term, chunks []int64, yield func(posting.Block) error) error {
+	rows, err := l.tx.Query(l.ctx, "SELECT chunk, data FROM activitylog.blocks WHERE chunk = ANY ($1::bigint[]) AND part = $2::smallint", chunks, terms[0].Part())
 	if err != nil {
 		return err
 	}
 	var number int64
 	var data pgtype.DriverBytes // valid until the next row
-	_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error { return yield(number, data) })
+	_, err = pgx.ForEachRow(rows, []any{&number, &data}, func() error {
+		return yield(posting.Block{First: number * posting.ChunkSize, Size: posting.ChunkSize, Data: data})
+	})
 	return err
 }

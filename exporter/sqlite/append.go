@@ -20,7 +20,7 @@ type writer struct {
 
 	open openChunk
 
-	insert, insertGroup, addName, findName, get, putAside, addBlock, addChunk, addDeed, lastDeed *sql.Stmt
+	insert, insertGroup, addName, findName, get, putAside, addBlock, moveBlocks, addVolumeBlock, addChunk, addDeed, lastDeed *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
@@ -47,6 +47,8 @@ func newWriter(ctx context.Context, db *sql.DB, n *names) (*writer, error) {
 	w.get = prepare(selectEvents + " WHERE id = ?")
 	w.putAside = prepare("INSERT INTO quarantine (id, time, reason, event, salt, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
 	w.addBlock = prepare("INSERT INTO blocks (block, data) VALUES (?, ?)")
+	w.moveBlocks = prepare("DELETE FROM blocks WHERE block IN (SELECT value FROM json_each(?)) RETURNING block, data")
+	w.addVolumeBlock = prepare("INSERT INTO volume_blocks (block, data) VALUES (?, ?)")
 	w.addChunk = prepare(`INSERT OR REPLACE INTO chunks (chunk, oldest, newest, ingested, events)
 		SELECT ?1, min(time), max(time), min(ingested), count(*) FROM events WHERE pos >= ?1 * 4096 AND pos < (?1 + 1) * 4096`)
 	w.addDeed = prepare("INSERT INTO deeds (time, kind, what, events, by, reason) VALUES (?, ?, ?, ?, ?, ?)")

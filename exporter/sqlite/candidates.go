@@ -1,6 +1,9 @@
 package sqlite
 
 import (
+	"database/sql"
+	"slices"
+
 	"github.com/activitylog-go/activitylog/exporter/internal/posting"
 	"github.com/activitylog-go/activitylog/query"
 )
@@ -73,6 +76,12 @@ func (l *list) refTerms(t query.Term, kind int) (set termSet, ok bool, err error
 // candidates returns the pos of the events in chunks that have a term of each
 // set, and of some that do not.
 func (l *list) candidates(sets []termSet, chunks []chunk) ([]int64, error) {
+	if l.volumes == nil {
+		var err error
+		if l.volumes, err = readVolumes(l.ctx, l.tx); err != nil {
+			return nil, err
+		}
+	}
 	var numbers []int64
 	for _, c := range chunks {
 		numbers = append(numbers, c.number)
@@ -80,21 +89,64 @@ func (l *list) candidates(sets []termSet, chunks []chunk) ([]int64, error) {
 	return posting.Find(sets, numbers, l.readBlocks)
 }
 
-const blocksSQL = "SELECT value, data FROM json_each(?) JOIN blocks ON block = value * 256 + ?"
+const (
+	blocksSQL       = "SELECT block, data FROM json_each(?) JOIN blocks ON block = value * 256 + ?"
+	volumeBlocksSQL = `SELECT block, data FROM json_each(?) AS v, json_each(?) AS s
+		JOIN volume_blocks ON block = (v.value * 256 + ?) * 64 + s.value`
+)
 
-func (l *list) readBlocks(part int, chunks []int64, yield func(int64, []byte) error) error {
-	rows, err := l.tx.QueryContext(l.ctx, blocksSQL, jsonText(chunks), part)
+// readBlocks reads the blocks of chunks, or of the volumes that they are in.
+func (l *list) readBlocks(terms []posting.Term, chunks []int64, yield func(posting.Block) error) error {
+	part := terms[0].Part()
+	var own, moved, subs []int64
+	for _, chunk := range chunks {
+		if l.volumes.isMoved(chunk, part) {
+			moved = append(moved, chunk/volumeChunks)
+		} else {
+			own = append(own, chunk)
+		}
+	}
+	if len(own) > 0 {
+		err := l.eachBlock(func(block int64) posting.Block {
+			return posting.Block{First: block / posting.Parts * posting.ChunkSize, Size: posting.ChunkSize}
+		}, yield, blocksSQL, jsonText(own), part)
+		if err != nil {
+			return err
+		}
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	for _, t := range terms {
+		subs = append(subs, int64(t.Sub()))
+	}
+	return l.eachBlock(func(block int64) posting.Block {
+		return posting.Block{First: block / (posting.Parts * posting.Subs) * volumeSize(), Size: volumeSize()}
+	}, yield, volumeBlocksSQL, jsonText(compact(moved)), jsonText(compact(subs)), part)
+}
+
+func compact(numbers []int64) []int64 {
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
+}
+
+// eachBlock calls yield with the blocks that a statement finds, which are where
+// place says.
+func (l *list) eachBlock(place func(block int64) posting.Block, yield func(posting.Block) error, statement string, args ...any) error {
+	rows, err := l.tx.QueryContext(l.ctx, statement, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var number int64
-		var data []byte
+		var data sql.RawBytes
 		if err := rows.Scan(&number, &data); err != nil {
 			return err
 		}
-		if err := yield(number, data); err != nil {
+		b := place(number)
+		b.Data = data
+		if err := yield(b); err != nil {
 			return err
 		}
 	}

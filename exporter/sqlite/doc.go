@@ -52,7 +52,8 @@
 // # What goes
 //
 // [Store.Prune] removes the events of one chunk in a transaction, with what the
-// blocks know of them, and lets others write before the next one. A chunk that
+// blocks know of them, and lets others write before the next one; then it goes
+// through the blocks of the volumes concerned, once. A chunk that
 // is empty goes; places are never used again, the room in the file is.
 // [Store.Erase] makes the personal columns NULL and takes the hashes of address
 // and session out of the blocks: there are few enough addresses to try them all.

@@ -12,7 +12,8 @@ import (
 // was among those of an event. So what is pruned or erased leaves the blocks
 // too. Events that are in no chunk yet need nothing: see [batch.closeChunk].
 
-// clear removes the events at pos, whose rows are gone, from their chunks.
+// clear removes the events at pos, whose rows are gone, from their chunks. Blocks
+// of volumes that know of them are left for [Store.sweep].
 func (b *batch) clear(pos []int64) error {
 	gone := map[int64]*posting.Places{}
 	for _, p := range pos {
@@ -20,7 +21,7 @@ func (b *batch) clear(pos []int64) error {
 		if gone[chunk] == nil {
 			gone[chunk] = new(posting.Places)
 		}
-		gone[chunk].Add(uint64(p % posting.ChunkSize))
+		gone[chunk].Add(p % posting.ChunkSize)
 	}
 	for chunk, places := range gone {
 		if err := b.clearChunk(chunk, places); err != nil {
@@ -38,6 +39,9 @@ func (b *batch) clearChunk(chunk int64, gone *posting.Places) error {
 	if err != nil || !isChunk {
 		return err
 	}
+	if _, err := b.tx.ExecContext(b.ctx, "UPDATE volumes SET stale = stale + 1 WHERE volume = ?", chunk/volumeChunks); err != nil {
+		return err
+	}
 	if !hasEvents {
 		_, err := b.tx.ExecContext(b.ctx, "DELETE FROM blocks WHERE block >= ? AND block < ?", chunk*posting.Parts, (chunk+1)*posting.Parts)
 		if err != nil {
@@ -46,58 +50,79 @@ func (b *batch) clearChunk(chunk int64, gone *posting.Places) error {
 		_, err = b.tx.ExecContext(b.ctx, "DELETE FROM chunks WHERE chunk = ?", chunk)
 		return err
 	}
-	isGone := func(p posting.Posting) bool { return gone.Has(p.Place()) }
 	for part := range int64(posting.Parts) {
-		if err := b.editBlock(chunk*posting.Parts+part, isGone); err != nil {
+		e := edit{
+			block:  posting.Block{First: from, Size: posting.ChunkSize},
+			part:   int(part),
+			isGone: func(p posting.Posting) bool { return gone.Has(p.Place()) },
+		}
+		if err := b.editBlock(blockRef{chunkBlocks, chunk*posting.Parts + part}, &e); err != nil {
 			return err
 		}
 	}
 	return b.exec(b.w.addChunk, chunk) // its times may be others
 }
 
-// edits are what is to be removed from blocks, by their number, and added.
-type edits map[int64]*edit
-
+// An edit is what is to be removed from a block and added.
 type edit struct {
-	gone map[posting.Posting]bool
-	more []posting.Posting
+	block  posting.Block // without its data
+	part   int
+	isGone func(posting.Posting) bool
+	more   []posting.Posting
+}
+
+// edits are those of several blocks.
+type edits struct {
+	volumes volumes
+	blocks  map[blockRef]*edit
+	gone    map[blockRef]map[posting.Posting]bool
+}
+
+func (b *batch) newEdits() (edits, error) {
+	v, err := readVolumes(b.ctx, b.tx)
+	return edits{v, map[blockRef]*edit{}, map[blockRef]map[posting.Posting]bool{}}, err
 }
 
 // replace notes that the event at pos has other terms now.
 func (e edits) replace(pos int64, old, new []posting.Term) {
 	for _, t := range old {
 		if !slices.Contains(new, t) {
-			e.of(pos, t).gone[posting.New(t, pos)] = true
+			ref, edit := e.of(pos, t)
+			e.gone[ref][posting.At(t, pos-edit.block.First)] = true
 		}
 	}
 	for _, t := range new {
 		if !slices.Contains(old, t) {
-			edit := e.of(pos, t)
-			edit.more = append(edit.more, posting.New(t, pos))
+			_, edit := e.of(pos, t)
+			edit.more = append(edit.more, posting.At(t, pos-edit.block.First))
 		}
 	}
 }
 
-func (e edits) of(pos int64, t posting.Term) *edit {
-	block := pos/posting.ChunkSize*posting.Parts + int64(t.Part())
-	if e[block] == nil {
-		e[block] = &edit{gone: map[posting.Posting]bool{}}
+func (e edits) of(pos int64, t posting.Term) (blockRef, *edit) {
+	ref, block := e.volumes.block(pos/posting.ChunkSize, t)
+	if e.blocks[ref] == nil {
+		gone := map[posting.Posting]bool{}
+		e.gone[ref] = gone
+		e.blocks[ref] = &edit{block: block, part: t.Part(), isGone: func(p posting.Posting) bool { return gone[p] }}
 	}
-	return e[block]
+	return ref, e.blocks[ref]
 }
 
-// edit changes the blocks of chunks that have some.
+// edit changes the blocks of chunks that have some, and of volumes.
 func (b *batch) edit(all edits) error {
-	for block, e := range all {
-		var isChunk bool
-		err := b.tx.QueryRowContext(b.ctx, "SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?)", block/posting.Parts).Scan(&isChunk)
-		if err != nil {
-			return err
+	for ref, e := range all.blocks {
+		isIndexed := ref.table == volumeBlocks
+		if !isIndexed {
+			err := b.tx.QueryRowContext(b.ctx, "SELECT EXISTS (SELECT 1 FROM chunks WHERE chunk = ?)", e.block.First/posting.ChunkSize).Scan(&isIndexed)
+			if err != nil {
+				return err
+			}
 		}
-		if !isChunk {
+		if !isIndexed {
 			continue
 		}
-		if err := b.editBlock(block, func(p posting.Posting) bool { return e.gone[p] }, e.more...); err != nil {
+		if err := b.editBlock(ref, e); err != nil {
 			return err
 		}
 	}
@@ -105,27 +130,27 @@ func (b *batch) edit(all edits) error {
 }
 
 // editBlock removes postings from a block and adds others.
-func (b *batch) editBlock(block int64, isGone func(posting.Posting) bool, more ...posting.Posting) error {
-	var data []byte
-	err := b.tx.QueryRowContext(b.ctx, "SELECT data FROM blocks WHERE block = ?", block).Scan(&data)
+func (b *batch) editBlock(ref blockRef, e *edit) error {
+	block := e.block
+	err := b.tx.QueryRowContext(b.ctx, "SELECT data FROM "+ref.table+" WHERE block = ?", ref.number).Scan(&block.Data)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	all, err := posting.All(data, int(block%posting.Parts))
+	all, err := posting.All(nil, block, e.part, block.First)
 	if err != nil {
 		return err
 	}
 	n := len(all)
-	all = slices.DeleteFunc(all, isGone)
-	if len(all) == n && len(more) == 0 {
+	all = slices.DeleteFunc(all, e.isGone)
+	if len(all) == n && len(e.more) == 0 {
 		return nil
 	}
-	all = append(all, more...)
+	all = append(all, e.more...)
 	if len(all) == 0 {
-		_, err := b.tx.ExecContext(b.ctx, "DELETE FROM blocks WHERE block = ?", block)
+		_, err := b.tx.ExecContext(b.ctx, "DELETE FROM "+ref.table+" WHERE block = ?", ref.number)
 		return err
 	}
 	slices.Sort(all)
-	_, err = b.tx.ExecContext(b.ctx, "INSERT OR REPLACE INTO blocks (block, data) VALUES (?, ?)", block, posting.Encode(slices.Compact(all)))
+	_, err = b.tx.ExecContext(b.ctx, "INSERT OR REPLACE INTO "+ref.table+" (block, data) VALUES (?, ?)", ref.number, posting.Encode(slices.Compact(all)))
 	return err
 }

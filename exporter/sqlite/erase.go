@@ -73,7 +73,10 @@ func (b *batch) erase(e store.Erasure, pos []int64, isLast bool) (erased, held i
 	if err := eachRow(rows, func(pos int64, r *row) { found[pos] = r }); err != nil {
 		return 0, 0, err
 	}
-	blocks := edits{}
+	blocks, err := b.newEdits()
+	if err != nil {
+		return 0, 0, err
+	}
 	for pos, r := range found {
 		if _, err := b.tx.ExecContext(b.ctx, eraseSQL, b.now, pos); err != nil {
 			return 0, 0, err

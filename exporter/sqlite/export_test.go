@@ -34,6 +34,13 @@ func SetMaxNames(n int) (undo func()) {
 	return func() { maxNames = old }
 }
 
+// SetVolumeChunks changes the size of volumes, until undo is called.
+func SetVolumeChunks(n int64) (undo func()) {
+	old := volumeChunks
+	volumeChunks = n
+	return func() { volumeChunks = old }
+}
+
 const ChunkSize = posting.ChunkSize
 
 // Writer returns the connection that writes.
@@ -55,6 +62,7 @@ func (s *Store) Statements(ctx context.Context, filter query.Query) (map[string]
 		statements[countSQL(byPos, w)] = append(w.args, l.limit)
 		statements[tallySQL(byPos, w)] = append([]any{0, 1}, w.args...)
 		statements[blocksSQL] = []any{"[0]", 1}
+		statements[volumeBlocksSQL] = []any{"[0]", "[1,2]", 1}
 		sets, err := l.termSets()
 		if len(sets) == 0 {
 			statements = map[string][]any{}

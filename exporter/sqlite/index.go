@@ -60,7 +60,10 @@ func (b *batch) closeChunk(chunk int64) error {
 		return err
 	}
 	*open = openChunk{}
-	return b.exec(b.w.addChunk, chunk)
+	if err := b.exec(b.w.addChunk, chunk); err != nil {
+		return err
+	}
+	return b.merge(chunk)
 }
 
 // readBack notes the terms of the events that this process did not add.

@@ -9,7 +9,8 @@ import (
 	"github.com/activitylog-go/activitylog/store"
 )
 
-// Prune removes events as [store.Custodian] says, a chunk in each step.
+// Prune removes events as [store.Custodian] says, a chunk in each step, and then
+// what the volumes know of them.
 func (s *Store) Prune(ctx context.Context, p store.Prune) (pruned int, err error) {
 	if err := p.Check(); err != nil {
 		return 0, err
@@ -19,6 +20,9 @@ func (s *Store) Prune(ctx context.Context, p store.Prune) (pruned int, err error
 		var n int
 		n, err = s.pruneChunk(ctx, p, chunks[i])
 		pruned += n
+	}
+	if err == nil {
+		err = s.sweep(ctx)
 	}
 	if pruned > 0 {
 		s.writer.checkpoint(ctx) // if not now then with the next one

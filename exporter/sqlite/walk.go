@@ -21,6 +21,7 @@ type list struct {
 	conditions where           // on the events, those of time left aside
 	after      *store.Position // where the list begins; nil for the newest event
 	limit      int
+	volumes    volumes // read when they are needed
 }
 
 func (s *Store) newList(ctx context.Context, tx *sql.Tx, filter query.Query, limit int) *list {

@@ -1,9 +1,13 @@
 package posting
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// A Reader calls yield with the blocks that chunks have in a part.
-type Reader func(part int, chunks []int64, yield func(chunk int64, block []byte) error) error
+// A Reader calls yield with the blocks that have what chunks have of terms, all
+// of which are in one part.
+type Reader func(terms []Term, chunks []int64, yield func(Block) error) error
 
 // Find returns the pos of the events in chunks that have a term of each set, and
 // of some that do not.
@@ -31,28 +35,49 @@ func Find(sets [][]Term, chunks []int64, read Reader) ([]int64, error) {
 
 // either returns the places of the terms of a set in each chunk that has some.
 func either(set []Term, chunks []int64, read Reader) (map[int64]*Places, error) {
-	byPart := map[int][]uint32{}
+	byPart := map[int][]Term{}
 	for _, t := range set {
-		byPart[t.Part()] = append(byPart[t.Part()], uint32(t))
+		byPart[t.Part()] = append(byPart[t.Part()], t)
 	}
-	found := map[int64]*Places{}
-	for part, wanted := range byPart {
-		slices.Sort(wanted)
-		isWanted := func(low uint32) bool {
-			_, ok := slices.BinarySearch(wanted, low)
-			return ok
-		}
-		err := read(part, chunks, func(chunk int64, block []byte) error {
-			return Decode(block, isWanted, func(place uint64) {
-				if found[chunk] == nil {
-					found[chunk] = new(Places)
-				}
-				found[chunk].Add(place)
-			})
-		})
-		if err != nil {
+	f := finder{asked: map[int64]bool{}, found: map[int64]*Places{}}
+	for _, chunk := range chunks {
+		f.asked[chunk] = true
+	}
+	for _, terms := range byPart {
+		slices.Sort(terms)
+		if err := read(terms, chunks, func(b Block) error { return f.add(b, terms) }); err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return f.found, nil
+}
+
+// A finder notes where events are, in the chunks that are asked for.
+type finder struct {
+	asked map[int64]bool
+	found map[int64]*Places
+}
+
+func (f finder) add(b Block, sorted []Term) error {
+	isWanted := func(low uint32) bool {
+		_, ok := slices.BinarySearchFunc(sorted, low, func(t Term, low uint32) int { return cmp.Compare(uint32(t), low) })
+		return ok
+	}
+	last, places := int64(-1), (*Places)(nil)
+	return Decode(b, isWanted, func(place int64) {
+		pos := b.First + place
+		if chunk := pos / ChunkSize; chunk != last {
+			last, places = chunk, f.of(chunk)
+		}
+		if places != nil {
+			places.Add(pos % ChunkSize)
+		}
+	})
+}
+
+func (f finder) of(chunk int64) *Places {
+	if f.found[chunk] == nil && f.asked[chunk] {
+		f.found[chunk] = new(Places)
+	}
+	return f.found[chunk]
 }

@@ -13,6 +13,7 @@ import (
 const (
 	ChunkSize = 4096 // events in a chunk
 	Parts     = 256  // blocks of a chunk
+	Subs      = 64   // blocks that a part has where chunks are merged
 )
 
 // A Term is a key with one value, as a hash. The first 8 of its 40 bits name
@@ -24,6 +25,10 @@ const termBits = 40
 
 // Part returns the number of the block that has t.
 func (t Term) Part() int { return int(t >> 32) }
+
+// Sub returns the number of the block that has t where the blocks of the same
+// part of several chunks are merged.
+func (t Term) Sub() int { return int(uint32(t) >> 26) }
 
 // Text returns the term of a field and its text.
 func Text(key, text string) Term {
@@ -52,33 +57,45 @@ func fnv(h uint64, s string) uint64 {
 }
 
 // A Posting says that an event has a term: 40 bits of the term and, below it,
-// 12 bits of the event's place in its chunk.
+// 24 bits of the event's place among those of its block.
 type Posting uint64
 
-const placeBits = 12
+const placeBits = 64 - termBits
 
 // New returns the posting of the event at pos, the chunk of which is pos / ChunkSize.
-func New(t Term, pos int64) Posting {
-	return Posting(t)<<placeBits | Posting(pos%ChunkSize)
-}
+func New(t Term, pos int64) Posting { return At(t, pos%ChunkSize) }
+
+// At returns the posting of the event at a place.
+func At(t Term, place int64) Posting { return Posting(t)<<placeBits | Posting(place) }
 
 // Term returns the term that the event has.
 func (p Posting) Term() Term { return Term(p >> placeBits) }
 
-// Place returns the place of the event in its chunk.
-func (p Posting) Place() uint64 { return uint64(p & (ChunkSize - 1)) }
+// Place returns the place of the event.
+func (p Posting) Place() int64 { return int64(p & (1<<placeBits - 1)) }
 
 // Blocks calls yield with each block of a chunk that has the postings.
 func Blocks(postings []Posting, yield func(part int, block []byte)) {
-	var parts [Parts][]Posting // each of them is sorted much faster than all at once
+	split(postings, Parts, Term.Part, yield)
+}
+
+// SubBlocks calls yield with each block of a part that has the postings.
+func SubBlocks(postings []Posting, yield func(sub int, block []byte)) {
+	split(postings, Subs, Term.Sub, yield)
+}
+
+// split encodes postings by blocks: each of them is sorted much faster than all
+// at once.
+func split(postings []Posting, n int, of func(Term) int, yield func(int, []byte)) {
+	blocks := make([][]Posting, n)
 	for _, p := range postings {
-		part := p.Term().Part()
-		parts[part] = append(parts[part], p)
+		i := of(p.Term())
+		blocks[i] = append(blocks[i], p)
 	}
-	for part, postings := range parts {
+	for i, postings := range blocks {
 		if len(postings) > 0 {
 			slices.Sort(postings)
-			yield(part, Encode(slices.Compact(postings)))
+			yield(i, Encode(slices.Compact(postings)))
 		}
 	}
 }
@@ -95,9 +112,9 @@ func Encode(postings []Posting) []byte {
 		}
 		b = binary.LittleEndian.AppendUint32(b, uint32(t))
 		b = binary.AppendUvarint(b, uint64(n))
-		last := uint64(0)
+		last := int64(0)
 		for _, p := range postings[:n] {
-			b = binary.AppendUvarint(b, p.Place()-last)
+			b = binary.AppendUvarint(b, uint64(p.Place()-last))
 			last = p.Place()
 		}
 		postings = postings[n:]
@@ -108,22 +125,29 @@ func Encode(postings []Posting) []byte {
 // ErrBlock is the error of a block that nobody has written so.
 var ErrBlock = errors.New("a block of the index is damaged")
 
+// A Block is encoded postings of the events from one pos on.
+type Block struct {
+	First int64 // the pos of the event at the first place
+	Size  int64 // the number of places
+	Data  []byte
+}
+
 // Decode calls place with the places of those terms in a block for which wanted
 // holds. It is given the lower 32 bits of the terms.
-func Decode(block []byte, wanted func(low uint32) bool, place func(uint64)) error {
-	for b := block; len(b) > 0; {
+func Decode(block Block, wanted func(low uint32) bool, place func(int64)) error {
+	for b := block.Data; len(b) > 0; {
 		if len(b) < 4 {
 			return ErrBlock
 		}
 		isWanted := wanted(binary.LittleEndian.Uint32(b))
 		n, size := binary.Uvarint(b[4:])
-		if size <= 0 || n > ChunkSize {
+		if size <= 0 || n > uint64(block.Size) {
 			return ErrBlock
 		}
 		b = b[4+size:]
 		var ok bool
 		if isWanted {
-			b, ok = readPlaces(b, n, place)
+			b, ok = readPlaces(b, n, uint64(block.Size), place)
 		} else {
 			b, ok = skipNumbers(b, n)
 		}
@@ -134,15 +158,15 @@ func Decode(block []byte, wanted func(low uint32) bool, place func(uint64)) erro
 	return nil
 }
 
-func readPlaces(b []byte, n uint64, place func(uint64)) (rest []byte, ok bool) {
+func readPlaces(b []byte, n, places uint64, place func(int64)) (rest []byte, ok bool) {
 	at := uint64(0)
 	for range n {
 		distance, size := binary.Uvarint(b)
-		if at += distance; size <= 0 || distance >= ChunkSize || at >= ChunkSize {
+		if at += distance; size <= 0 || distance >= places || at >= places {
 			return nil, false
 		}
 		b = b[size:]
-		place(at)
+		place(int64(at))
 	}
 	return b, true
 }
@@ -159,14 +183,14 @@ func skipNumbers(b []byte, n uint64) (rest []byte, ok bool) {
 	return b[i:], n == 0
 }
 
-// All returns the postings of a block of the part.
-func All(block []byte, part int) ([]Posting, error) {
-	var all []Posting
+// All appends the postings of a block of the part, as those of a block that
+// begins at the pos first.
+func All(to []Posting, block Block, part int, first int64) ([]Posting, error) {
 	var t Term
 	err := Decode(block,
 		func(low uint32) bool { t = Term(part)<<32 | Term(low); return true },
-		func(place uint64) { all = append(all, New(t, int64(place))) })
-	return all, err
+		func(place int64) { to = append(to, At(t, block.First+place-first)) })
+	return to, err
 }
 
 // Places is a set of places in a chunk.
@@ -183,10 +207,10 @@ func (p *Places) Intersect(with *Places) bool {
 }
 
 // Add adds a place.
-func (p *Places) Add(place uint64) { p[place/64] |= 1 << (place % 64) }
+func (p *Places) Add(place int64) { p[place/64] |= 1 << (place % 64) }
 
 // Has reports whether place is one of p.
-func (p *Places) Has(place uint64) bool { return p[place/64]>>(place%64)&1 == 1 }
+func (p *Places) Has(place int64) bool { return p[place/64]>>(place%64)&1 == 1 }
 
 // AppendTo appends the pos of each place of chunk.
 func (p *Places) AppendTo(pos []int64, chunk int64) []int64 {

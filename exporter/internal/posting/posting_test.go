@@ -34,17 +34,19 @@ func TestBlocks(t *testing.T) {
 	}
 	for term, pos := range want {
 		var places posting.Places
-		err := posting.Decode(blocks[term.Part()], func(low uint32) bool { return low == uint32(term) }, places.Add)
+		err := posting.Decode(chunk0(blocks[term.Part()]), func(low uint32) bool { return low == uint32(term) }, places.Add)
 		if got := places.AppendTo(nil, chunk); err != nil || !slices.Equal(got, pos) {
 			t.Fatalf("term %x is at %v, %v, want %v", term, got, err, pos)
 		}
 	}
 }
 
+func chunk0(data []byte) posting.Block { return posting.Block{Size: posting.ChunkSize, Data: data} }
+
 // lookUp returns the places that a block has for a term.
 func lookUp(block []byte, low uint32) ([]int64, error) {
 	var found posting.Places
-	err := posting.Decode(block, func(l uint32) bool { return l == low }, found.Add)
+	err := posting.Decode(chunk0(block), func(l uint32) bool { return l == low }, found.Add)
 	return found.AppendTo(nil, 0), err
 }
 
@@ -64,7 +66,7 @@ func TestCut(t *testing.T) {
 	if got, err := lookUp(block, 2); err != nil || len(got) != 0 {
 		t.Errorf("a term that is not there is at %v, %v", got, err)
 	}
-	if all, err := posting.All(block, 0); err != nil || len(all) != 2 || all[1].Place() != 4095 || all[1].Term() != 1 {
+	if all, err := posting.All(nil, chunk0(block), 0, 0); err != nil || len(all) != 2 || all[1].Place() != 4095 || all[1].Term() != 1 {
 		t.Errorf("all postings are %v, %v", all, err)
 	}
 }
@@ -74,10 +76,54 @@ func FuzzDecode(f *testing.F) {
 	posting.Blocks([]posting.Posting{posting.New(posting.Text("a", "b"), 1), posting.New(posting.Text("a", "b"), 4095)},
 		func(_ int, block []byte) { f.Add(block) })
 	f.Add([]byte{1, 2, 3, 4, 0xff})
-	f.Fuzz(func(t *testing.T, block []byte) {
+	f.Fuzz(func(t *testing.T, data []byte) {
 		var places posting.Places
-		if err := posting.Decode(block, func(uint32) bool { return true }, places.Add); err != nil && !errors.Is(err, posting.ErrBlock) {
+		if err := posting.Decode(chunk0(data), func(uint32) bool { return true }, places.Add); err != nil && !errors.Is(err, posting.ErrBlock) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestMerged finds the terms of several chunks whose blocks were merged, in the
+// chunks that are asked for.
+func TestMerged(t *testing.T) {
+	const chunks, common, rare = 5, 40, 3 * posting.ChunkSize / 2
+	term := func(text string) posting.Term { return posting.Text("a", text) }
+	parts := make([][]posting.Posting, posting.Parts)
+	for chunk := range int64(chunks) {
+		var postings []posting.Posting
+		for pos := chunk * posting.ChunkSize; pos < (chunk+1)*posting.ChunkSize; pos++ {
+			postings = append(postings, posting.New(term(fmt.Sprint("common", pos%common)), pos), posting.New(term(fmt.Sprint(pos)), pos))
+		}
+		posting.Blocks(postings, func(part int, data []byte) {
+			b := posting.Block{First: chunk * posting.ChunkSize, Size: posting.ChunkSize, Data: data}
+			var err error
+			if parts[part], err = posting.All(parts[part], b, part, 0); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	merged := map[[2]int][]byte{}
+	for part, postings := range parts {
+		posting.SubBlocks(postings, func(sub int, data []byte) { merged[[2]int{part, sub}] = data })
+	}
+	read := func(terms []posting.Term, _ []int64, yield func(posting.Block) error) error {
+		for _, t := range terms {
+			if err := yield(posting.Block{Size: chunks * posting.ChunkSize, Data: merged[[2]int{t.Part(), t.Sub()}]}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for text, want := range map[string]int{"common1": 2 * (posting.ChunkSize + common/2) / common, fmt.Sprint(rare): 1, fmt.Sprint(4 * posting.ChunkSize): 0, "none": 0} {
+		pos, err := posting.Find([][]posting.Term{{term(text)}}, []int64{1, 2}, read)
+		if err != nil || len(pos) != want {
+			t.Errorf("%s: found %d, %v, want %d", text, len(pos), err, want)
+		}
+		for _, p := range pos {
+			if p < posting.ChunkSize || p >= 3*posting.ChunkSize {
+				t.Errorf("%s: found %d, which is in another chunk", text, p)
+			}
+		}
+	}
 }

@@ -79,6 +79,19 @@ CREATE TABLE blocks (
 	data  BLOB NOT NULL
 ) STRICT;
 
+-- A volume is 64 chunks that are all indexed. Part by part, what their blocks say
+-- is moved into blocks of the volume, so that a search reads one where it read 64.
+CREATE TABLE volumes (
+	volume INTEGER PRIMARY KEY, -- chunk / 64
+	parts  INTEGER NOT NULL,    -- the parts below this one were moved
+	stale  INTEGER NOT NULL     -- how often events were pruned of which blocks of the volume still know
+) STRICT;
+
+CREATE TABLE volume_blocks (
+	block INTEGER PRIMARY KEY, -- (volume * 256 + part) * 64 + sub
+	data  BLOB NOT NULL
+) STRICT;
+
 -- What was sent and is not among the events, each once.
 CREATE TABLE quarantine (
 	pos    INTEGER PRIMARY KEY AUTOINCREMENT,
