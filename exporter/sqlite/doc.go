@@ -21,6 +21,12 @@
 // that is only ever appended to: about 50 bytes and one or two microseconds an
 // event, whatever the size of the file.
 //
+// What is rare would be looked up in each chunk. So when 64 chunks are closed,
+// they become a volume: their blocks are merged into blocks that are split 64
+// times finer, each about as long as one of a chunk, and a search reads one where
+// it read 64. That too is done a little at a time, by the commits that close the
+// chunks of the next volume.
+//
 // [Store.List] walks along (time, id) for 1,000 events and compares each. A
 // filter that holds for many of them has its page by then. For any other it
 // asks the blocks, chunk by chunk from the newest, makes the intersection of
