@@ -15,7 +15,10 @@ import (
 	"github.com/activitylog-go/activitylog/store"
 )
 
-var errReadOnly = errors.New("the store was opened for reading only")
+var (
+	errReadOnly = errors.New("the store was opened for reading only")
+	errNarrowed = errors.New("the store was opened for one tenant, of which nothing is pruned, held, erased or discarded alone")
+)
 
 // maxAttempts bounds how often Append begins again because somebody else has
 // added some of its events meanwhile.

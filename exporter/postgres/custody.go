@@ -19,6 +19,9 @@ const custodyStep = 1000
 // custody runs do in a transaction during which no hold begins or ends, and
 // again if that and somebody who appends have waited for one another.
 func (s *Store) custody(ctx context.Context, do func(pgx.Tx, []store.Hold) error) (err error) {
+	if s.tenant != "" {
+		return errNarrowed
+	}
 	for range maxAttempts {
 		if err = s.custodyOnce(ctx, do); !mayPass(err) {
 			return err
@@ -76,7 +79,7 @@ func (s *Store) Prune(ctx context.Context, p store.Prune) (int, error) {
 		return 0, err
 	}
 	if s.tenant != "" {
-		return 0, s.explain(ctx, errReadOnly)
+		return 0, s.explain(ctx, errNarrowed)
 	}
 	n := 0
 	if len(p.Filter.Terms) == 0 {
@@ -224,9 +227,6 @@ func holds(ctx context.Context, tx pgx.Tx) ([]store.Hold, error) {
 func (s *Store) Erase(ctx context.Context, e store.Erasure) (erased, held int, err error) {
 	if err := e.Check(); err != nil {
 		return 0, 0, err
-	}
-	if s.tenant != "" {
-		return 0, 0, s.explain(ctx, errReadOnly)
 	}
 	conflicts, heldConflicts, err := s.eraseConflicts(ctx, e)
 	if err != nil {

@@ -60,6 +60,11 @@
 // activitylog.tenant=NAME is narrowed to that tenant by a policy, whatever it is
 // asked: the second net below the scope that the API puts around each query.
 //
+// The blocks are of all tenants together. They have hashes and no texts, but who
+// may read them with statements of his own can find out whether a term that he
+// guesses occurs, and how often: so a role of activitylog_tenant is for a program
+// that reads the log for a tenant, not for the tenant's own hands.
+//
 // [Open] makes the schema, as a role that may create one. Where only a database's
 // administrator may, [Schema] is what he runs and [OpenExisting] what the
 // exporter does then.

@@ -238,6 +238,7 @@ func TestTenants(t *testing.T) {
 			}
 		}
 	}
+	checkNarrowed(t, s, mustOpenReader(t, reader+narrow))
 	role := strings.Split(strings.TrimPrefix(tenant, "postgres://"), "@")[0]
 	if _, err := connect(t, newestDSN).Exec(t.Context(), "INSERT INTO activitylog.scopes VALUES ($1, 'acme')", role); err != nil {
 		t.Fatal(err)
@@ -269,6 +270,42 @@ func TestTenants(t *testing.T) {
 	}
 	if _, err := postgres.Open(t.Context(), newestDSN+narrow); err == nil || !strings.Contains(err.Error(), "reading only") {
 		t.Errorf("Open for a tenant: %v", err)
+	}
+}
+
+// checkNarrowed checks that a reader for a tenant sees nothing that is of no
+// tenant, and changes nothing, although there is something.
+func checkNarrowed(t *testing.T, s, narrow *postgres.Store) {
+	t.Helper()
+	hold := store.Hold{Name: "h", Filter: parse(t, "actor:nobody")}
+	if err := s.Hold(t.Context(), hold); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Quarantine(t.Context(), []byte("raw"), "x"); err != nil {
+		t.Fatal(err)
+	}
+	held, err := narrow.Holds(t.Context())
+	if err != nil || len(held) > 0 {
+		t.Errorf("holds are %+v, %v", held, err)
+	}
+	aside, err := narrow.Quarantined(t.Context(), "", 10)
+	if err != nil || len(aside) > 0 {
+		t.Errorf("in quarantine: %+v, %v", aside, err)
+	}
+	deeds, err := narrow.Deeds(t.Context())
+	if err != nil || len(deeds) > 0 {
+		t.Errorf("deeds are %+v, %v", deeds, err)
+	}
+	_, prune := narrow.Prune(t.Context(), store.Prune{Before: time.Now()})
+	_, _, erase := narrow.Erase(t.Context(), store.Erasure{Person: "x"})
+	for what, err := range map[string]error{
+		"prune": prune, "erase": erase, "hold": narrow.Hold(t.Context(), hold),
+		"release": narrow.Release(t.Context(), "h", store.Authority{}),
+		"discard": narrow.Discard(t.Context(), store.RecordID([]byte("raw")), store.Authority{}),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "opened for one tenant") {
+			t.Errorf("%s by a reader for a tenant: %v", what, err)
+		}
 	}
 }
 

@@ -72,11 +72,14 @@ func openWriter(ctx context.Context, dsn string, create bool) (*Store, error) {
 	return s, nil
 }
 
-// OpenReader opens the activity log for reading only: Append of the store
-// fails, and the transactions of the others are read-only.
+// OpenReader opens the activity log for reading only: Append and Quarantine of
+// the store fail, and what reads does so in transactions that are read-only. A
+// custodian, whose role has the right, may do the rest of what [store.Custodian]
+// and [store.Quarantiner] have.
 //
 // With the parameter activitylog.tenant in dsn, the database itself sees to it
-// that no event of another tenant is read. It can do so for roles whose rights
+// that no event of another tenant is read, and nothing of the quarantine, the
+// holds and the deeds; and nothing can be changed. It can do so for roles whose rights
 // were granted to them, not for the schema's owner, which is then an error.
 func OpenReader(ctx context.Context, dsn string) (*Store, error) {
 	s, err := connect(ctx, dsn, false)

@@ -99,13 +99,21 @@ func start(bin string, more []string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.run(filepath.Join(bin, "initdb"), "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"); err != nil {
+	if err := s.create(bin, more); err != nil {
+		s.remove()
 		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) create(bin string, more []string) error {
+	if err := s.run(filepath.Join(bin, "initdb"), "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"); err != nil {
+		return err
 	}
 	if err := s.configure(append(settings, more...)); err != nil {
-		return nil, err
+		return err
 	}
-	return s, s.start(bin)
+	return s.start(bin)
 }
 
 func newServer() (*Server, error) {

@@ -229,6 +229,9 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA activitylog FROM PUBLIC;
 -- the owner sees all of them.
 ALTER TABLE activitylog.events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activitylog.names ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activitylog.quarantine ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activitylog.holds ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activitylog.deeds ENABLE ROW LEVEL SECURITY;
 
 -- grant_rights gives the roles of the log their rights. It may be called again,
 -- when the roles are made later than the schema.
@@ -243,15 +246,18 @@ CREATE FUNCTION activitylog.grant_rights() RETURNS void LANGUAGE plpgsql SET sea
 DECLARE
 	part regclass;
 	everyone text[] := ARRAY['activitylog_writer', 'activitylog_reader', 'activitylog_tenant', 'activitylog_custodian'];
+	guarded text[] := ARRAY['events', 'names', 'quarantine', 'holds', 'deeds'];
 	r text;
+	of text;
 BEGIN
 	FOREACH r IN ARRAY everyone LOOP
 		CONTINUE WHEN to_regrole(r) IS NULL;
 		EXECUTE format('GRANT USAGE ON SCHEMA activitylog TO %I', r);
 		EXECUTE format('GRANT SELECT ON activitylog.events, activitylog.names, activitylog.chunks, activitylog.blocks,
 			activitylog.schema_version TO %I', r);
-		EXECUTE format('DROP POLICY IF EXISTS %I ON activitylog.events', r);
-		EXECUTE format('DROP POLICY IF EXISTS %I ON activitylog.names', r);
+		FOREACH of IN ARRAY guarded LOOP
+			EXECUTE format('DROP POLICY IF EXISTS %I ON activitylog.%I', r, of);
+		END LOOP;
 		IF r = 'activitylog_tenant' THEN
 			GRANT SELECT ON activitylog.scopes TO activitylog_tenant;
 			CREATE POLICY activitylog_tenant ON activitylog.events FOR SELECT TO activitylog_tenant
@@ -260,15 +266,21 @@ BEGIN
 				USING (key <> 'tenant' OR value IN (SELECT s.tenant FROM activitylog.scopes s WHERE s.role = current_user));
 			CONTINUE;
 		END IF;
-		EXECUTE format('CREATE POLICY %I ON activitylog.events FOR SELECT TO %I USING (true)', r, r);
-		EXECUTE format('CREATE POLICY %I ON activitylog.names TO %I USING (true)', r, r);
+		FOREACH of IN ARRAY guarded LOOP
+			EXECUTE format('CREATE POLICY %I ON activitylog.%I TO %I USING (true)', r, of, r);
+		END LOOP;
 		EXECUTE format('GRANT SELECT ON activitylog.quarantine, activitylog.holds, activitylog.deeds, activitylog.positions TO %I', r);
 	END LOOP;
 
-	-- Whatever a role may see, the setting narrows it.
-	DROP POLICY IF EXISTS narrowed ON activitylog.events;
-	CREATE POLICY narrowed ON activitylog.events AS RESTRICTIVE FOR SELECT
-		USING (coalesce(current_setting('activitylog.tenant', true), '') IN ('', tenant));
+	-- Whatever a role may see, the setting narrows it: also what is of no tenant.
+	FOREACH of IN ARRAY guarded LOOP
+		EXECUTE format('DROP POLICY IF EXISTS narrowed ON activitylog.%I', of);
+		EXECUTE format('CREATE POLICY narrowed ON activitylog.%I AS RESTRICTIVE FOR SELECT
+			USING (coalesce(current_setting(''activitylog.tenant'', true), '''') IN ('''', %s))', of, CASE of
+				WHEN 'events' THEN 'tenant'
+				WHEN 'names' THEN 'CASE key WHEN ''tenant'' THEN value ELSE current_setting(''activitylog.tenant'', true) END'
+				ELSE '''''' END);
+	END LOOP;
 
 	IF to_regrole('activitylog_writer') IS NOT NULL THEN
 		GRANT INSERT ON activitylog.names, activitylog.chunks, activitylog.blocks, activitylog.quarantine TO activitylog_writer;
