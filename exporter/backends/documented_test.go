@@ -142,3 +142,9 @@ func checkDocumented(t *testing.T, queries map[string]string, run func(t *testin
 		})
 	}
 }
+
+// TestElastic checks that there are queries for Elastic, which there is none of
+// to run them.
+func TestElastic(t *testing.T) {
+	checkNames(t, documented(t, "Elastic", "esql", "//"))
+}
