@@ -75,6 +75,7 @@ func (c *storeCommand) with(cmd *cobra.Command, open func(context.Context, strin
 	}
 	before := cmd.Context()
 	ctx, stop := signal.NotifyContext(before, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second one ends the program at once
 	cmd.SetContext(ctx)
 	defer func() {
 		stop()
@@ -89,7 +90,10 @@ func (c *storeCommand) with(cmd *cobra.Command, open func(context.Context, strin
 	if !ok {
 		return fmt.Errorf("store %s: cannot be operated", backend.Redact(c.dsn))
 	}
-	return do(o)
+	if err := do(o); ctx.Err() == nil || err == nil {
+		return err
+	}
+	return errors.New("interrupted: what was done so far is done, and the same command does the rest")
 }
 
 func addAuthority(cmd *cobra.Command, by *store.Authority) {
