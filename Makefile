@@ -24,8 +24,8 @@ fuzz: ## run each fuzz target for FUZZTIME (default 30s)
 	@scripts/fuzz
 
 .PHONY: bench
-bench: ## the middleware beside its peers, a mapping beside a map, the store beside its driver
-	go test -run '^$$' -bench . -benchmem -count 5 ./bench ./mapping ./exporter/sqlite
+bench: ## all benchmarks, each beside its baseline: COUNT times (default 1), each for BENCHTIME (default 1s)
+	@scripts/bench
 
 .PHONY: chaos
 chaos: ## kill, freeze and cut off Collectors, each test for CHAOS (default 60s)

@@ -40,7 +40,7 @@ func newAddresses(t *testing.T) addresses {
 }
 
 // addressesOf returns the addresses of another Collector at the store.
-func addressesOf(t *testing.T, dsn string) addresses {
+func addressesOf(t testing.TB, dsn string) addresses {
 	return addresses{
 		http: freeAddress(t), grpc: freeAddress(t), viewer: freeAddress(t), health: freeAddress(t), other: freeAddress(t), dsn: dsn,
 	}
@@ -56,7 +56,7 @@ func (a addresses) environ() map[string]string {
 
 // startCollector runs a Collector with a configuration in this process, until
 // the end of the test.
-func startCollector(t *testing.T, uri string, a addresses) {
+func startCollector(t testing.TB, uri string, a addresses) {
 	t.Helper()
 	for name, value := range a.environ() {
 		t.Setenv(name, value)
@@ -81,13 +81,13 @@ func startCollector(t *testing.T, uri string, a addresses) {
 }
 
 // waitFor returns when url answers with 200.
-func waitFor(t *testing.T, url string) {
+func waitFor(t testing.TB, url string) {
 	t.Helper()
 	waitWhile(t, url, nil)
 }
 
 // waitWhile is waitFor a program that may end.
-func waitWhile(t *testing.T, url string, ended <-chan struct{}) {
+func waitWhile(t testing.TB, url string, ended <-chan struct{}) {
 	t.Helper()
 	for range 1500 {
 		resp, err := http.Get(url)

@@ -28,7 +28,7 @@ func runArgs(args ...string) (status int, stdout, stderr string) {
 // freeAddress returns an address at which nobody listens. It is below those
 // that the system gives to clients, one of which would else take it while a
 // program that is killed starts again.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	for range 100 {
 		addr := fmt.Sprint("127.0.0.1:", 20000+rand.IntN(12000))
