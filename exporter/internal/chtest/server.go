@@ -114,8 +114,7 @@ func (s *Server) program() string { return filepath.Join(s.dir, "chserver") }
 
 // run starts the process and waits until it answers.
 func (s *Server) run() error {
-	s.cmd = exec.Command(s.program(), s.library, "--config-file="+s.config, "--path="+filepath.Join(s.dir, "data"),
-		"--listen_host=127.0.0.1", "--tcp_port="+strconv.Itoa(s.port))
+	s.cmd = exec.Command(s.program(), s.library, strconv.Itoa(s.port), "--config-file="+s.config, "--path="+filepath.Join(s.dir, "data"))
 	s.log, s.done = new(bytes.Buffer), make(chan struct{})
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = s.dir, s.log, s.log
 	stdin, err := s.cmd.StdinPipe()
@@ -127,7 +126,7 @@ func (s *Server) run() error {
 		return err
 	}
 	go func() {
-		s.cmd.Wait()
+		fmt.Fprintln(s.log, s.cmd.Wait())
 		close(s.done)
 	}()
 	return s.waitUntilReady()

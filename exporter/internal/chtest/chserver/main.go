@@ -3,7 +3,7 @@
 // library that an npm package carries. It serves until its standard input
 // ends, so that a test that dies takes it along.
 //
-//	chserver LIBCHDB --path=DIR --listen_host=127.0.0.1 --tcp_port=PORT
+//	chserver LIBCHDB PORT --path=DIR
 package main
 
 import (
@@ -18,7 +18,12 @@ import (
 const serve = "SYSTEM START LISTEN TCP; SELECT * FROM file('/dev/stdin', 'LineAsString') FORMAT Null"
 
 func main() {
-	if err := run(os.Args[1], append(os.Args[2:], "--query", serve)); err != nil {
+	library, port := os.Args[1], os.Args[2]
+	err := shield(port)
+	if err == nil {
+		err = run(library, append(os.Args[3:], "--listen_host="+inner, "--tcp_port="+port, "--query", serve))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "chserver:", err)
 		os.Exit(1)
 	}
