@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -90,26 +91,34 @@ func tooNew(version, newest int64) error {
 	return fmt.Errorf("its schema has version %d and this program knows versions up to %d: use a newer program", version, newest)
 }
 
+// migrationFiles returns the names of the migrations, of which the first brings
+// the schema to version 1.
+func migrationFiles() []string {
+	names, _ := fs.Glob(migrations, "migrations/*.sql") // the pattern is good, and they are sorted
+	return names
+}
+
+// version returns the version of the schema, 0 if there is none yet.
+func (s *Store) version(ctx context.Context) (version int64, err error) {
+	var exists bool
+	err = s.pool.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", versionTable).Scan(&exists)
+	if err == nil && exists {
+		err = s.pool.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM "+versionTable).Scan(&version)
+	}
+	return version, err
+}
+
 // checkVersion refuses a schema that this program does not know, and one that
 // is older.
 func (s *Store) checkVersion(ctx context.Context) error {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
+	version, err := s.version(ctx)
 	if err != nil {
 		return err
 	}
-	newest := int64(len(names))
-	var exists bool
-	if err := s.pool.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", versionTable).Scan(&exists); err != nil {
-		return err
-	}
-	if !exists {
-		return fmt.Errorf("it has no activity log: open it once for writing as a role that may create the schema activitylog")
-	}
-	var version int64
-	if err := s.pool.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM "+versionTable).Scan(&version); err != nil {
-		return err
-	}
+	newest := int64(len(migrationFiles()))
 	switch {
+	case version == 0:
+		return errors.New("it has no activity log: open it once for writing as a role that may create the schema activitylog")
 	case version > newest:
 		return tooNew(version, newest)
 	case version < newest:
@@ -121,7 +130,6 @@ func (s *Store) checkVersion(ctx context.Context) error {
 // Schema returns the statements that create the schema of this version in an
 // empty database, for psql and people who let no program do so.
 func Schema() string {
-	names, _ := fs.Glob(migrations, "migrations/*.sql") // the pattern is good, and they are sorted
 	var b strings.Builder
 	b.WriteString("BEGIN;\nCREATE SCHEMA activitylog;\n\n")
 	b.WriteString("-- What has been done of this file, as the program itself notes it.\nCREATE TABLE " + versionTable + ` (
@@ -131,7 +139,7 @@ func Schema() string {
 	tstamp     timestamp NOT NULL DEFAULT now()
 );
 INSERT INTO ` + versionTable + " (version_id, is_applied) VALUES (0, true);\n\n")
-	for i, name := range names {
+	for i, name := range migrationFiles() {
 		text, _ := migrations.ReadFile(name)
 		for line := range strings.Lines(string(text)) {
 			if !strings.HasPrefix(line, "-- +goose") {

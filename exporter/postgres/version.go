@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"io/fs"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -11,21 +10,13 @@ import (
 // if there is none yet, and the newest one, which [Open] brings it to. It
 // changes nothing.
 func Version(ctx context.Context, dsn string) (found, newest int64, err error) {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
-		return 0, 0, err
-	}
-	newest = int64(len(names))
+	newest = int64(len(migrationFiles()))
 	s, err := connect(ctx, dsn, true)
 	if err != nil {
 		return 0, newest, err
 	}
 	defer s.pool.Close()
-	var exists bool
-	err = s.pool.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", versionTable).Scan(&exists)
-	if err == nil && exists {
-		err = s.pool.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM "+versionTable).Scan(&found)
-	}
+	found, err = s.version(ctx)
 	return found, newest, s.explain(ctx, err)
 }
 
