@@ -78,6 +78,7 @@ func createDefaultConfig() component.Config {
 	batch := exporterhelper.NewDefaultBatchConfig()
 	batch.FlushTimeout = 5 * time.Millisecond
 	batch.MinSize = 2000
+	batch.MaxSize = 20_000 // more could take longer than Timeout, each time
 
 	queue := exporterhelper.NewDefaultQueueConfig()
 	queue.WaitForResult = true

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +40,7 @@ type fakeStore struct {
 
 	mu     sync.Mutex
 	closed int
+	late   atomic.Int64 // events that came after Close
 }
 
 func newFakeStore(fail func([]activitylog.Event) error) *fakeStore {
@@ -46,12 +48,21 @@ func newFakeStore(fail func([]activitylog.Event) error) *fakeStore {
 }
 
 func (s *fakeStore) Append(ctx context.Context, events []activitylog.Event) (store.Result, error) {
+	if s.isClosed() {
+		s.late.Add(int64(len(events)))
+	}
 	if s.fail != nil {
 		if err := s.fail(events); err != nil {
 			return store.Result{}, err
 		}
 	}
 	return s.Store.Append(ctx, events)
+}
+
+func (s *fakeStore) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed > 0
 }
 
 func (s *fakeStore) Close() error {
