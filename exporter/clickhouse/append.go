@@ -11,6 +11,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/ext"
+	chcolumn "github.com/ClickHouse/clickhouse-go/v2/lib/column"
 
 	"github.com/activitylog-go/activitylog"
 	"github.com/activitylog-go/activitylog/store"
@@ -130,19 +131,8 @@ func (s *Store) lookUp(ctx context.Context, b *batch) (pruned uint64, err error)
 	if err != nil || len(taken) == 0 {
 		return pruned, err
 	}
-	found, err := s.whole(ctx, taken)
-	if err != nil {
-		return 0, err
-	}
-	for _, r := range found { // the first of each id comes first
-		if _, ok := b.stored[r.id]; ok {
-			continue
-		}
-		if b.stored[r.id], err = r.decode(); err != nil {
-			return 0, err
-		}
-	}
-	return pruned, nil
+	b.stored, err = s.separate(ctx, taken)
+	return pruned, err
 }
 
 func idsOf(rows []row) []string {
@@ -153,9 +143,10 @@ func idsOf(rows []row) []string {
 	return ids
 }
 
-// withIDs returns a context in which a query sees ids as the table batch.
+// withIDs returns a context in which a query sees ids, which are of one length,
+// as the table batch. A statement that named them all would be too long.
 func withIDs(ctx context.Context, ids []string) (context.Context, error) {
-	table, err := ext.NewTable("batch", ext.Column("id", "FixedString(16)"))
+	table, err := ext.NewTable("batch", ext.Column("id", chcolumn.Type(fmt.Sprintf("FixedString(%d)", len(ids[0])))))
 	if err != nil {
 		return nil, err
 	}

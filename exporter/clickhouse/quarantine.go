@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/activitylog-go/activitylog"
@@ -73,13 +74,22 @@ func (s *Store) quarantine(ctx context.Context, records []quarantined) error {
 	return b.Send()
 }
 
+// inQuarantine returns which of the records are there, by the bytes of their ids.
 func (s *Store) inQuarantine(ctx context.Context, records []quarantined) (map[string]bool, error) {
 	ids := make([]string, len(records))
 	for i, r := range records {
-		ids[i] = r.id
+		id, err := hex.DecodeString(r.id)
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = string(id)
+	}
+	with, err := withIDs(ctx, ids)
+	if err != nil {
+		return nil, err
 	}
 	var found []string
-	err := s.conn.QueryRow(ctx, "SELECT groupArray(id) FROM quarantine WHERE lower(hex(id)) IN (?)", ids).Scan(&found)
+	err = s.conn.QueryRow(with, "SELECT groupArray(id) FROM quarantine WHERE id IN (SELECT id FROM batch)").Scan(&found)
 	present := map[string]bool{}
 	for _, id := range found {
 		present[id] = true
@@ -165,8 +175,11 @@ func (s *Store) Discard(ctx context.Context, id string, by store.Authority) erro
 
 // discard removes records from the disk, not only from view.
 func (s *Store) discard(ctx context.Context, ids []string) error {
-	if len(ids) == 0 {
-		return nil
+	for some := range slices.Chunk(ids, atOnce) {
+		err := s.conn.Exec(ctx, "ALTER TABLE "+s.local("quarantine")+" DELETE WHERE lower(hex(id)) IN (?) SETTINGS mutations_sync = 2", some)
+		if err != nil {
+			return err
+		}
 	}
-	return s.conn.Exec(ctx, "ALTER TABLE "+s.local("quarantine")+" DELETE WHERE lower(hex(id)) IN (?) SETTINGS mutations_sync = 2", ids)
+	return nil
 }
