@@ -29,7 +29,10 @@ func (s *Store) Hold(ctx context.Context, h store.Hold) error {
 	if err := s.record(ctx, deed); err != nil {
 		return s.wrap(ctx, err)
 	}
-	return s.wrap(ctx, s.putHold(ctx, h, false))
+	if err := s.putHold(ctx, h, false); err != nil {
+		return s.wrap(ctx, err)
+	}
+	return s.wrap(ctx, s.stopExpiring(ctx)) // another process may have begun it before it could see the hold
 }
 
 // Release ends a hold as [store.Custodian] says.

@@ -2,8 +2,11 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"github.com/activitylog-go/activitylog/store"
 )
@@ -34,7 +37,15 @@ func (s *Store) expire(ctx context.Context) error {
 	if err := s.record(ctx, deed); err != nil {
 		return err
 	}
-	return s.conn.Exec(ctx, "ALTER TABLE "+s.local("events")+" MODIFY "+ttl)
+	later := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"materialize_ttl_after_modify": 0}))
+	if err := s.conn.Exec(later, "ALTER TABLE "+s.local("events")+" MODIFY "+ttl); err != nil {
+		return err
+	}
+	// A hold of another process that came in between saw no TTL to end.
+	if holds, err = s.holds(ctx); err != nil || len(holds) > 0 {
+		return errors.Join(err, s.stopExpiring(ctx))
+	}
+	return s.conn.Exec(ctx, "ALTER TABLE "+s.local("events")+" MATERIALIZE TTL")
 }
 
 // stopExpiring keeps the server from removing events by itself.
@@ -42,7 +53,11 @@ func (s *Store) stopExpiring(ctx context.Context) error {
 	if present, err := s.expiresBy(ctx, "TTL "); err != nil || !present {
 		return err
 	}
-	return s.conn.Exec(ctx, "ALTER TABLE "+s.local("events")+" REMOVE TTL")
+	err := s.conn.Exec(ctx, "ALTER TABLE "+s.local("events")+" REMOVE TTL")
+	if present, _ := s.expiresBy(ctx, "TTL "); err != nil && !present {
+		return nil // another process was first
+	}
+	return err
 }
 
 func (s *Store) expiresBy(ctx context.Context, ttl string) (bool, error) {

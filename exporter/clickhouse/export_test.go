@@ -57,6 +57,9 @@ func (s *Store) Settle(ctx context.Context, events ...activitylog.Event) (lost i
 	return b.lost, err
 }
 
+// Expire lets the server remove events, as opening the store does.
+func (s *Store) Expire(ctx context.Context) error { return s.expire(ctx) }
+
 // LikePattern is likePattern.
 func LikePattern(glob string) string { return likePattern(glob) }
 

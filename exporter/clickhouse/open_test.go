@@ -222,6 +222,46 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
+// TestExpiryBesideHold lets one process begin to remove old events while
+// another one holds them: the hold wins, whichever comes first.
+func TestExpiryBesideHold(t *testing.T) {
+	dsn := chtest.Database(t)
+	holding, expiring := mustOpen(t, dsn), mustOpen(t, dsn+"?ttl=8760h")
+	defer holding.Close()
+	defer expiring.Close()
+	by := store.Authority{By: "ann"}
+	for i := range 8 {
+		if err := holding.Hold(t.Context(), store.Hold{Name: "before", Authority: by}); err != nil { // without a ttl
+			t.Fatal(err)
+		}
+		if err := holding.Release(t.Context(), "before", by); err != nil { // and still so
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if err := expiring.Expire(t.Context()); err != nil {
+				t.Errorf("Expire: %v", err)
+			}
+		})
+		wg.Go(func() {
+			time.Sleep(time.Duration(i) * 5 * time.Millisecond)
+			if err := holding.Hold(t.Context(), store.Hold{Name: "case", Authority: by}); err != nil {
+				t.Errorf("Hold: %v", err)
+			}
+		})
+		wg.Wait()
+		var n uint64
+		err := holding.Conn().QueryRow(t.Context(), `SELECT countIf(position(engine_full, 'TTL ') > 0) FROM system.tables
+			WHERE database = currentDatabase() AND name = 'events'`).Scan(&n)
+		if err != nil || n != 0 {
+			t.Fatalf("round %d: events that are held expire, %v", i, err)
+		}
+		if err := holding.Release(t.Context(), "case", by); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func merge(t *testing.T, s *clickhouse.Store) {
 	t.Helper()
 	if err := s.Conn().Exec(t.Context(), "OPTIMIZE TABLE events FINAL"); err != nil {
