@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -37,9 +36,6 @@ func TestFaults(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			newDSN := s.open(t)
 			for _, fault := range faults {
-				if s.name == "clickhouse" && strings.HasPrefix(fault.name, "killed") {
-					continue // libchdb, which stands in for the server, aborts when a client vanishes
-				}
 				t.Run(fault.name, func(t *testing.T) {
 					dsn := newDSN(t)
 					take(t, dsn)
