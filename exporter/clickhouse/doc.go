@@ -25,10 +25,14 @@
 //     id of each 1024 rows, which UUIDs of version 7 make small work of: new
 //     ones are greater than all that is there. An event that is there is a
 //     duplicate or, if it differs, a conflict, and is not inserted.
+//     Of ids that are not in the order of time, as those are that the exporter
+//     makes for senders without any, each Append reads the id of every event.
 //   - Two Appends of one process that share an id come one after the other.
 //   - What is inserted has a token made of its content. A server that is still
 //     busy with a batch when it is sent again, because the connection was lost,
-//     adds it once. The server remembers the last 1000 inserts.
+//     adds it once. The server remembers the last 1000 inserts. Killed at the
+//     wrong moment it remembers one that it does not have: what is not there
+//     when Append looks again is inserted anew.
 //   - Two processes that add the same event at once, in batches cut
 //     differently, add two rows. ReplacingMergeTree makes one of them when it
 //     merges; until then each question counts them as one.
