@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/activitylog-go/activitylog/exporter/backend"
 )
 
 // Config is the "activitylog" block of a Collector's exporters.
@@ -124,17 +126,29 @@ func (c *Config) Validate() error {
 
 // Validate reports every problem with c.
 func (c *StoreConfig) Validate() error {
-	scheme, rest, _ := strings.Cut(string(c.DSN), ":")
+	var errs []error
+	kind, err := c.kind()
+	if err != nil {
+		errs = append(errs, fmt.Errorf("dsn: %w", err))
+	}
+	switch {
+	case c.Driver == "" || c.Driver == kind:
+	case !slices.Contains(drivers, c.Driver):
+		errs = append(errs, fmt.Errorf("driver: must be one of %s, not %q", strings.Join(drivers, ", "), c.Driver))
+	case err == nil:
+		errs = append(errs, fmt.Errorf("driver: %q does not go with the dsn, which is one of %s", c.Driver, kind))
+	}
+	return errors.Join(errs...)
+}
+
+// kind returns the kind of the store. A file needs its "sqlite:": what has no
+// colon is rather a name that was meant otherwise, and no file to be created.
+func (c *StoreConfig) kind() (string, error) {
 	switch {
 	case c.DSN == "":
-		return errors.New("dsn: required, as in sqlite:activitylog.db")
-	case !slices.Contains(drivers, scheme):
-		// The DSN may hold a password: it is not quoted.
-		return fmt.Errorf("dsn: must begin with one of %s, as in sqlite:activitylog.db", strings.Join(drivers, ":, ")+":")
-	case scheme == "sqlite" && rest == "":
-		return errors.New("dsn: names no file, as in sqlite:activitylog.db")
-	case c.Driver != "" && c.Driver != scheme:
-		return fmt.Errorf("driver: %q does not go with the dsn, which begins with %q", c.Driver, scheme+":")
+		return "", errors.New("required, as in sqlite:activitylog.db")
+	case !strings.Contains(string(c.DSN), ":"):
+		return "", fmt.Errorf("must begin with one of %s, as in sqlite:activitylog.db", strings.Join(drivers, ":, ")+":")
 	}
-	return nil
+	return backend.Kind(string(c.DSN))
 }

@@ -72,6 +72,9 @@ func TestConfigLoad(t *testing.T) {
 	if err := confmap.Validate(postgres); err != nil || postgres.CreateSchema || !c.CreateSchema {
 		t.Errorf("got %+v, %v; create_schema is %v by default", postgres, err, c.CreateSchema)
 	}
+	if alias := loadConfig(t, "activitylog/postgresql"); confmap.Validate(alias) != nil {
+		t.Errorf("postgresql:// is refused: %v", confmap.Validate(alias))
+	}
 	kept := loadConfig(t, "activitylog/retention")
 	if err := confmap.Validate(kept); err != nil || len(kept.Retention) != 4 || kept.Retention[3].Keep != "90d12h" {
 		t.Errorf("got %+v, %v", kept.Retention, err)
@@ -90,9 +93,10 @@ func TestConfigWrong(t *testing.T) {
 		want []string
 	}{
 		{"activitylog/wrong", []string{"accept: ", "store: driver: ", "sending_queue::wait_for_result: ", "sending_queue::storage: "}},
-		{"activitylog/secret", []string{"store: dsn: must begin with"}},
+		{"activitylog/secret", []string{`store: dsn: store oracle://...@db/log: unknown kind "oracle"`, `driver: must be one of sqlite, postgres, clickhouse, memory, not "orcale"`}},
+		{"activitylog/noscheme", []string{"store: dsn: must begin with"}},
 		{"activitylog/empty", []string{"store: dsn: required"}},
-		{"activitylog/nofile", []string{"store: dsn: names no file"}},
+		{"activitylog/nofile", []string{"store: dsn: store: a file name is missing"}},
 		{"activitylog/wrongretention", []string{
 			"accept: ", `retention::0: keep: duration "1y"`, `retention::1: keep: duration ""`, "retention::2: the rules before it", "retention::3: ",
 		}},

@@ -2,7 +2,7 @@ package activitylogexporter
 
 import (
 	"context"
-	"strings"
+	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -29,7 +29,10 @@ type logsExporter struct {
 }
 
 func newLogsExporter(set exporter.Settings, cfg *Config, open openFunc) (*logsExporter, error) {
-	driver, _, _ := strings.Cut(string(cfg.Store.DSN), ":")
+	driver, err := cfg.Store.kind()
+	if err != nil {
+		return nil, fmt.Errorf("store: dsn: %w", err)
+	}
 	m, err := newMetrics(set.MeterProvider, set.ID, driver)
 	if err != nil {
 		return nil, err

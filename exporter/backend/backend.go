@@ -56,6 +56,17 @@ func OpenReader(ctx context.Context, dsn string) (store.Store, error) {
 	})
 }
 
+// Kind returns the kind of the store that dsn names: "sqlite", "postgres",
+// "clickhouse" or "memory". It asks no server. The error never shows a password.
+func Kind(dsn string) (string, error) {
+	is := func(kind string) func(string) (string, error) {
+		return func(string) (string, error) { return kind, nil }
+	}
+	return resolve(dsn, kinds[string]{
+		sqlite: is("sqlite"), postgres: is("postgres"), clickhouse: is("clickhouse"), memory: is("memory"),
+	})
+}
+
 // kinds are what to do with a store of each kind: with its file, its URL, its
 // name in memory.
 type kinds[T any] struct {

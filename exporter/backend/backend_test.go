@@ -150,6 +150,20 @@ func TestOpenErrors(t *testing.T) {
 	}
 }
 
+func TestKind(t *testing.T) {
+	for dsn, want := range map[string]string{
+		"sqlite:a.db": "sqlite", "SQLite:a.db": "sqlite", "a.db": "sqlite",
+		"postgres://db/log": "postgres", "postgresql://db/log": "postgres",
+		"clickhouse://db": "clickhouse", "memory:": "memory",
+		"sqlite:": "", "mysql://root:s3cret@db/x": "",
+	} {
+		kind, err := backend.Kind(dsn)
+		if kind != want || (err == nil) != (want != "") || err != nil && strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("Kind(%q) = %q, %v, want %q", dsn, kind, err, want)
+		}
+	}
+}
+
 func Example() {
 	ctx := context.Background()
 	exporter, _ := backend.Open(ctx, "memory:demo")
