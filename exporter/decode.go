@@ -90,6 +90,10 @@ func (d *decoder) field(key string, value pcommon.Value) bool {
 	case activitylog.KeyTargets:
 		return setList(d, &e.Targets, value)
 	case activitylog.KeyChanges:
+		if list, ok := readChanges(value.Str()); ok && len(e.Changes) == 0 {
+			e.Changes = list
+			return true
+		}
 		return setList(d, &e.Changes, value)
 	}
 	return false

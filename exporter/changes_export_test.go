@@ -1,0 +1,4 @@
+package activitylogexporter
+
+// ReadChanges is readChanges.
+var ReadChanges = readChanges
