@@ -63,7 +63,7 @@ func openWriter(ctx context.Context, dsn string, create bool) (*Store, error) {
 		err = s.checkDurable(ctx)
 	}
 	if err == nil {
-		s.writer, err = s.newWriter(ctx)
+		err = s.startWriter(ctx)
 	}
 	if err != nil {
 		s.pool.Close()
@@ -239,17 +239,18 @@ type writer struct {
 	done sync.WaitGroup
 }
 
-func (s *Store) newWriter(ctx context.Context) (*writer, error) {
+func (s *Store) startWriter(ctx context.Context) error {
 	w := &writer{wake: make(chan struct{}, 1)}
 	if err := w.partitions.load(ctx, s.pool); err != nil {
-		return nil, err
+		return err
 	}
 	w.partitions.makeAhead(ctx, s.pool, time.Now())
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	w.stop = stop
 	w.indexSoon() // what a program has left that was killed
+	s.writer = w  // before the indexer begins, which asks it
 	w.done.Go(func() { s.maintain(background, w) })
-	return w, nil
+	return nil
 }
 
 func (w *writer) close() {
