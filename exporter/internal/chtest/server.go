@@ -43,11 +43,34 @@ func Start(t testing.TB) *Server {
 // StartWith starts a server on a port with a part of its configuration, in XML.
 func StartWith(t testing.TB, port int, config string) *Server {
 	t.Helper()
-	s, err := start(needLibrary(t), port, config)
+	s, err := start(needLibrary(t), port, config, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.remove)
+	return s
+}
+
+// StartSmall starts a server whose disk has so many megabytes. The test is
+// skipped if this process may not mount one.
+func StartSmall(t testing.TB, megabytes int) *Server {
+	t.Helper()
+	var mounted error
+	s, err := start(needLibrary(t), freePort(t), "", func(data string) error {
+		mounted = errors.Join(os.Mkdir(data, 0o700), syscall.Mount("tmpfs", data, "tmpfs", 0, fmt.Sprintf("size=%dm", megabytes)))
+		return mounted
+	})
+	if mounted != nil {
+		t.Skipf("only root can mount a small disk: %v", mounted)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.end()
+		syscall.Unmount(s.Data(), syscall.MNT_DETACH)
+		s.remove()
+	})
 	return s
 }
 
@@ -89,7 +112,8 @@ func FreePorts(t testing.TB, n int) []int {
 	return ports
 }
 
-func start(library string, port int, config string) (*Server, error) {
+// start starts a server, in whose folder prepare may make that of the data.
+func start(library string, port int, config string, prepare func(data string) error) (*Server, error) {
 	dir, err := os.MkdirTemp("", "activitylog-clickhouse-")
 	if err != nil {
 		return nil, err
@@ -103,6 +127,11 @@ func start(library string, port int, config string) (*Server, error) {
 	if err := os.WriteFile(s.config, []byte("<clickhouse>"+config+"</clickhouse>"), 0o600); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	if prepare != nil {
+		if err := prepare(s.Data()); err != nil {
+			return nil, errors.Join(err, os.RemoveAll(dir))
+		}
+	}
 	if err := s.run(); err != nil {
 		s.remove()
 		return nil, err
@@ -112,9 +141,12 @@ func start(library string, port int, config string) (*Server, error) {
 
 func (s *Server) program() string { return filepath.Join(s.dir, "chserver") }
 
+// Data returns the folder of the server's data.
+func (s *Server) Data() string { return filepath.Join(s.dir, "data") }
+
 // run starts the process and waits until it answers.
 func (s *Server) run() error {
-	s.cmd = exec.Command(s.program(), s.library, strconv.Itoa(s.port), "--config-file="+s.config, "--path="+filepath.Join(s.dir, "data"))
+	s.cmd = exec.Command(s.program(), s.library, strconv.Itoa(s.port), "--config-file="+s.config, "--path="+s.Data())
 	s.log, s.done = new(bytes.Buffer), make(chan struct{})
 	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = s.dir, s.log, s.log
 	stdin, err := s.cmd.StdinPipe()
@@ -203,7 +235,8 @@ func (s *Server) ended() bool {
 	}
 }
 
-func (s *Server) remove() {
+// end ends the server and waits until it has ended.
+func (s *Server) end() {
 	if s.cmd != nil && s.cmd.Process != nil {
 		s.stop.Close()
 		select {
@@ -212,6 +245,10 @@ func (s *Server) remove() {
 			s.Kill()
 		}
 	}
+}
+
+func (s *Server) remove() {
+	s.end()
 	os.RemoveAll(s.dir)
 }
 

@@ -23,7 +23,7 @@ func Database(t testing.TB) string {
 	dsn := os.Getenv("ACTIVITYLOG_TEST_CLICKHOUSE")
 	if dsn == "" {
 		library, port := needLibrary(t), freePort(t)
-		shared.once.Do(func() { shared.server, shared.err = start(library, port, "") })
+		shared.once.Do(func() { shared.server, shared.err = start(library, port, "", nil) })
 		if shared.err != nil {
 			t.Fatal(shared.err)
 		}
