@@ -166,9 +166,11 @@ type batch struct {
 	now int64
 
 	insert, insertGroup *sql.Stmt // of the transaction
+	values              []any     // of the rows that it inserts now
 
 	refs  map[name]int64 // what becomes known with the commit
 	texts *names         // what compare has looked up, committed or not
+	last  [kinds]lastRef // most names are those of the event before
 }
 
 func (b *batch) exec(stmt *sql.Stmt, args ...any) error {
@@ -186,8 +188,24 @@ func (b *batch) resolve(r *row) (err error) {
 	return nil
 }
 
+// A lastRef is the name of a kind that was used last.
+type lastRef struct {
+	text string
+	ref  int64 // 0 for none
+}
+
 // ref returns the ref of a name, which it adds if it is new.
-func (b *batch) ref(of name) (int64, error) {
+func (b *batch) ref(of name) (ref int64, err error) {
+	last := &b.last[of.kind]
+	if last.ref != 0 && last.text == of.text {
+		return last.ref, nil
+	}
+	ref, err = b.findRef(of)
+	*last = lastRef{of.text, ref}
+	return ref, err
+}
+
+func (b *batch) findRef(of name) (int64, error) {
 	if ref, ok := b.w.names.ref(of); ok {
 		return ref, nil
 	}

@@ -43,14 +43,14 @@ func (b *batch) addAll(rows []*row, result *store.Result) error {
 
 // addGroup adds rows by one statement, which adds none if an id is taken.
 func (b *batch) addGroup(rows []*row, result *store.Result) (isAdded bool, err error) {
-	values := make([]any, 0, groupSize*len(columns))
+	b.values = b.values[:0]
 	for _, r := range rows {
 		if err := b.resolve(r); err != nil {
 			return false, err
 		}
-		values = r.appendValues(values, b.now)
+		b.values = r.appendValues(b.values, b.now)
 	}
-	inserted, err := b.insertGroup.ExecContext(context.WithoutCancel(b.ctx), values...)
+	inserted, err := b.insertGroup.ExecContext(context.WithoutCancel(b.ctx), b.values...)
 	if isTaken(err) {
 		return false, nil
 	}

@@ -20,6 +20,8 @@ const (
 	kindUserAgent = 8
 	kindService   = 9
 	kindStream    = 10
+
+	kinds = 11
 )
 
 // maxNames bounds the memory that names take, for somebody may send a new
