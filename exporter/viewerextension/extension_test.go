@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -224,6 +225,29 @@ func TestShutdownWaits(t *testing.T) {
 	done.Wait()
 	if status != http.StatusOK || !s.closed || s.late {
 		t.Errorf("status %d, store closed %v, asked after that %v", status, s.closed, s.late)
+	}
+}
+
+// TestRequestAfterShutdown checks that a request whose handler starts late, as
+// one may that was read just before its connection was cut off, neither uses a
+// store that is closed nor opens one.
+func TestRequestAfterShutdown(t *testing.T) {
+	for _, before := range []int{0, 1} { // requests before the end
+		opened := 0
+		s := &slowStore{Store: memory.New(), entered: make(chan struct{}), answer: make(chan struct{})}
+		url, e := start(t, func(context.Context, string) (store.Store, error) {
+			opened++
+			return s, nil
+		})
+		for range before {
+			get(t, url+"/v1/catalogue")
+		}
+		shutdown(t, e)
+		w := httptest.NewRecorder()
+		viewerextension.HandlerOf(e).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/events", nil))
+		if w.Code != http.StatusServiceUnavailable || opened != before || s.late {
+			t.Errorf("%d requests before: status %d, store opened %d times, asked after its end %v", before, w.Code, opened, s.late)
+		}
 	}
 }
 

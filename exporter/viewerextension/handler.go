@@ -2,6 +2,7 @@ package viewerextension
 
 import (
 	"context"
+	"errors"
 	"html/template"
 	"net/http"
 	"strings"
@@ -28,41 +29,57 @@ type lateHandler struct {
 	store  store.Store
 	viewer http.Handler // nil until the store is open
 	said   string       // the error that was logged last
+	closed bool         // or about to be: there is no further request
 }
 
+var errClosed = errors.New("the Collector is ending")
+
 func (h *lateHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.requests.Add(1)
-	defer h.requests.Done()
 	viewer, err := h.get(r.Context())
 	if err != nil {
 		unavailable(w, r, err)
 		return
 	}
+	defer h.requests.Done()
 	viewer.ServeHTTP(w, r)
 }
 
-// get returns the viewer, having opened the store if it is not open yet.
+// get returns the viewer, having opened the store if it is not open yet, for a
+// request that is under way from then on.
 func (h *lateHandler) get(ctx context.Context) (http.Handler, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.viewer != nil {
-		return h.viewer, nil
+	if h.closed {
+		return nil, errClosed
 	}
+	if h.viewer == nil {
+		if err := h.openStore(ctx); err != nil {
+			return nil, err
+		}
+	}
+	h.requests.Add(1)
+	return h.viewer, nil
+}
+
+func (h *lateHandler) openStore(ctx context.Context) error {
 	s, err := h.open(ctx, h.dsn)
 	if err != nil {
 		if h.said != err.Error() { // once, not at every request
 			h.said = err.Error()
 			h.logger.Warn("the store of the activity log cannot be opened yet", zap.Error(err))
 		}
-		return nil, err
+		return err
 	}
 	h.store, h.viewer = s, newViewer(s)
-	return h.viewer, nil
+	return nil
 }
 
-// close waits for the requests under way and closes the store. No request may
-// begin any more.
+// close waits for the requests under way and closes the store. One that comes
+// later, from a connection that was not cut off in time, is refused.
 func (h *lateHandler) close() error {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
 	h.requests.Wait()
 	if h.store == nil {
 		return nil
