@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +42,14 @@ type fakeStore struct {
 	mu     sync.Mutex
 	closed int
 	late   atomic.Int64 // events that came after Close
+	getErr error        // of Get, if it is not nil
+}
+
+func (s *fakeStore) Get(ctx context.Context, id string) (activitylog.Event, error) {
+	if s.getErr != nil {
+		return activitylog.Event{}, s.getErr
+	}
+	return s.Store.Get(ctx, id)
 }
 
 func newFakeStore(fail func([]activitylog.Event) error) *fakeStore {
@@ -241,6 +250,49 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// TestMetricsOfRetry checks that what is found in a batch is counted when it is
+// stored, and not at each attempt.
+func TestMetricsOfRetry(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	defer telemetry.Shutdown(context.Background())
+	set := exportertest.NewNopSettings(component.MustNewType("activitylog"))
+	set.TelemetrySettings = telemetry.NewTelemetrySettings()
+	attempts := 0
+	s := newFakeStore(func([]activitylog.Event) error {
+		if attempts++; attempts < 4 {
+			return errors.New("database is locked")
+		}
+		return nil
+	})
+	e := start(t, set, s, func(c *activitylogexporter.Config) { c.Retry.InitialInterval = time.Millisecond })
+	logs := logsOf("a:b", "")
+	r := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	r.SetTimestamp(pcommon.NewTimestampFromTime(time.Now().AddDate(0, 0, -2)))
+	r.SetDroppedAttributesCount(1)
+	if err := e.ConsumeLogs(t.Context(), logs); err != nil || attempts != 4 {
+		t.Fatalf("%d attempts, %v", attempts, err)
+	}
+	for name, want := range map[string]int64{"records": 2, "ids_derived": 1, "truncated": 1, "skewed": 1} {
+		if got := sum(t, telemetry, name); got != want {
+			t.Errorf("%s: counted %d, want %d", name, got, want)
+		}
+	}
+	// A record without a time says nothing of a clock, whenever it came first.
+	id := activitylog.NewID()
+	old := activitylog.Event{ID: id, Time: time.Now().AddDate(0, 0, -2), Code: "a:b"}
+	if _, err := s.Append(t.Context(), []activitylog.Event{old}); err != nil {
+		t.Fatal(err)
+	}
+	r.SetTimestamp(0)
+	r.Attributes().PutStr(activitylog.KeyID, id)
+	if err := e.ConsumeLogs(t.Context(), logs); err != nil {
+		t.Fatal(err)
+	}
+	if got := sum(t, telemetry, "skewed"); got != 1 {
+		t.Errorf("skewed: counted %d with a record that has no time, want 1", got)
+	}
+}
+
 // sum returns what a counter of the exporter has counted.
 func sum(t *testing.T, telemetry *componenttest.Telemetry, name string) (n int64) {
 	t.Helper()
@@ -381,6 +433,25 @@ func TestResendWithoutTime(t *testing.T) {
 	}
 }
 
+// TestResendWithoutTimeFails checks that a record without a time waits while
+// the store cannot say whether it came before: with another time it would be in
+// conflict with itself.
+func TestResendWithoutTimeFails(t *testing.T) {
+	s := newFakeStore(nil)
+	e := start(t, exportertest.NewNopSettings(component.MustNewType("activitylog")), s, direct)
+	logs := logsOf("a:b")
+	logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).SetTimestamp(0)
+	for i, failure := range []error{nil, errors.New("connection reset"), nil} {
+		s.getErr = failure
+		if err := e.ConsumeLogs(t.Context(), logs); !errors.Is(err, failure) || consumererror.IsPermanent(err) {
+			t.Errorf("delivery %d: got %v, want %v", i, err, failure)
+		}
+	}
+	if quarantined, _ := s.Quarantined(t.Context(), "", 0); len(quarantined) != 0 || len(s.codes(t)) != 1 {
+		t.Errorf("%d events and %d in quarantine, want one and none", len(s.codes(t)), len(quarantined))
+	}
+}
+
 func TestAcceptAll(t *testing.T) {
 	s := newFakeStore(nil)
 	e := start(t, exportertest.NewNopSettings(component.MustNewType("activitylog")), s, func(c *activitylogexporter.Config) {
@@ -397,9 +468,11 @@ func TestAcceptAll(t *testing.T) {
 // TestPoisonSecrets checks that quarantine, which keeps a record as it came,
 // keeps no secret of it.
 func TestPoisonSecrets(t *testing.T) {
-	s := newFakeStore(refuse("bad:one"))
+	var told string // by the store, of what it refuses
+	s := newFakeStore(func([]activitylog.Event) error { return fmt.Errorf("%w: %s", store.ErrEvent, told) })
 	e := start(t, exportertest.NewNopSettings(component.MustNewType("activitylog")), s, direct)
 	for _, f := range secrettest.Fakes(1) {
+		told = f.Text
 		logs := logsOf("bad:one")
 		resource := logs.ResourceLogs().At(0)
 		resource.Resource().Attributes().PutStr("service.name", f.Text)
@@ -438,8 +511,8 @@ func TestPoisonSecrets(t *testing.T) {
 			t.Errorf("%s: the card is %v", f.Kind, card.AsRaw())
 		}
 		for _, hidden := range []string{f.Secret, "correct horse"} {
-			if bytes.Contains(raw, []byte(hidden)) {
-				t.Errorf("%s: %q is in %q", f.Kind, hidden, raw)
+			if bytes.Contains(raw, []byte(hidden)) || strings.Contains(quarantined[i].Reason, hidden) {
+				t.Errorf("%s: %q is in %q, or in the reason, %q", f.Kind, hidden, raw, quarantined[i].Reason)
 			}
 		}
 	}
