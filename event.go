@@ -72,7 +72,8 @@ type Event struct {
 	Salt   string `json:"-"`
 }
 
-// MarshalJSON encodes e. Targets and changes are arrays even when there are none.
+// MarshalJSON encodes e. Targets and changes are arrays even when there are none,
+// and an event that is [Event.Skewed] says so.
 func (e Event) MarshalJSON() ([]byte, error) {
 	type plain Event // without this method
 	if e.Targets == nil {
@@ -81,7 +82,20 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	if e.Changes == nil {
 		e.Changes = []Change{}
 	}
-	return json.Marshal(plain(e))
+	return json.Marshal(struct {
+		plain
+		Skewed bool `json:"skewed,omitempty"`
+	}{plain(e), e.Skewed()})
+}
+
+// MaxSkew is how far the time of an event may be from that of its arrival before
+// one of the two clocks is suspected to be wrong.
+const MaxSkew = 24 * time.Hour
+
+// Skewed reports whether the store took e more than [MaxSkew] after its time, or
+// before it: the sender's clock was wrong, or e waited that long to be sent.
+func (e *Event) Skewed() bool {
+	return !e.Ingested.IsZero() && e.Ingested.Sub(e.Time).Abs() > MaxSkew
 }
 
 // Target returns the primary target, or the zero Target.

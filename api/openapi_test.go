@@ -76,6 +76,9 @@ func TestOpenAPISchemas(t *testing.T) {
 				required = append(required, word)
 			}
 		}
+		if name == "Event" {
+			all = append(all, "skewed") // worked out when an event is encoded
+		}
 		slices.Sort(all)
 		if got := sortedKeys(schema.Properties); !slices.Equal(got, all) {
 			t.Errorf("schema %s has %v, the type %v", name, got, all)

@@ -42,9 +42,6 @@ const (
 	metricPruneErrors = "otelcol_exporter_activitylog_prune_errors"
 )
 
-// maxSkew is how far the time of an event may be from that of its arrival.
-const maxSkew = 24 * time.Hour
-
 // metrics counts what the exporter does.
 type metrics struct {
 	records, derived, truncated, redacted, skewed, pruned, pruneErrors metric.Int64Counter
@@ -99,7 +96,7 @@ func (m *metrics) decoded(ctx context.Context, b *batch, now time.Time) {
 		if _, ok := b.events[i].Attributes.Get(activitylog.AttrRedacted); ok {
 			redacted++
 		}
-		if now.Sub(b.events[i].Time).Abs() > maxSkew && !b.records[i].undated {
+		if now.Sub(b.events[i].Time).Abs() > activitylog.MaxSkew && !b.records[i].undated {
 			skewed++
 		}
 	}

@@ -177,7 +177,11 @@ func record(v *values, e *activitylog.Event) {
 		v.show("Observed", e.Observed.UTC().Format(time.RFC3339Nano))
 	}
 	if !e.Ingested.IsZero() {
-		v.show("Stored", e.Ingested.UTC().Format(time.RFC3339Nano))
+		stored := e.Ingested.UTC().Format(time.RFC3339Nano)
+		if e.Skewed() {
+			stored += ", more than a day from its time: a clock was wrong, or it was sent late"
+		}
+		v.show("Stored", stored)
 	}
 	if !e.Erased.IsZero() {
 		v.show("Erased", e.Erased.UTC().Format(time.RFC3339Nano)+", what may say who a person is was removed")
