@@ -153,7 +153,11 @@ func earlier(a, b time.Time) time.Time {
 func (s *Store) dropPartition(ctx context.Context, p store.Prune, part string) (int, error) {
 	var n *int
 	err := s.custody(ctx, func(tx pgx.Tx, holds []store.Hold) error {
-		for _, h := range holds {
+		var locked bool
+		if err := tx.QueryRow(ctx, "SELECT activitylog.lock_partition($1, $2)", part, p.Before).Scan(&locked); err != nil || !locked {
+			return err
+		}
+		for _, h := range holds { // of what is there now and stays so
 			l := list{filter: h.Filter, more: []string{"tableoid = 'activitylog." + part + "'::regclass"}}
 			if found, err := l.in(ctx, tx).find(1); err != nil || len(found) > 0 {
 				return err

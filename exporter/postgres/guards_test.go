@@ -76,6 +76,7 @@ func TestGuards(t *testing.T) {
 		"SELECT activitylog.remove('', '', '', ARRAY(SELECT id FROM activitylog.events))",
 		"SELECT activitylog.erase('', '', '', '{}', '{}')",
 		"SELECT activitylog.drop_partition('', '', '', '" + path.Base(partition) + "', now())",
+		"SELECT activitylog.lock_partition('" + path.Base(partition) + "', now())",
 		"SELECT activitylog.release('h', '', '')",
 	}
 	owner := newestDSN

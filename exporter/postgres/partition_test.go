@@ -228,3 +228,29 @@ func TestDropDeadlock(t *testing.T) {
 	}
 	pruning.Wait()
 }
+
+// TestDropWaits drops a partition while an event on hold is on its way into it.
+func TestDropWaits(t *testing.T) {
+	dsn := newLog(t)
+	s, c := mustOpen(t, dsn), newCompany(time.Now())
+	defer s.Close()
+	if err := s.Hold(t.Context(), store.Hold{Name: "matter", Filter: parse(t, "actor:usr_held")}); err != nil {
+		t.Fatal(err)
+	}
+	gone, held := eventsAt(c, month(-5).Add(time.Hour), 7), eventsAt(c, month(-5).Add(2*time.Hour), 1)
+	held[0].Actor.ID = "usr_held"
+	mustAppend(t, s, gone)
+	commit := postgres.AppendSlowly(t, s, held[0])
+	var pruning sync.WaitGroup
+	pruning.Go(func() {
+		if n, err := s.Prune(t.Context(), store.Prune{Before: time.Now().Add(time.Hour)}); err != nil || n != len(gone) {
+			t.Errorf("Prune = %d, %v, want %d", n, err, len(gone))
+		}
+	})
+	for scanOne[int](t, dsn, "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ShareRowExclusiveLock'") == 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	commit()
+	pruning.Wait()
+	checkStored(t, s, held)
+}

@@ -109,6 +109,27 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
+-- lock_partition lets nothing be added to a month until the transaction ends,
+-- unless its newest event was stored after a time, and returns whether it did.
+-- What a hold is for is looked for after that.
+-- +goose StatementBegin
+CREATE FUNCTION activitylog.lock_partition(part text, before timestamptz) RETURNS boolean LANGUAGE plpgsql
+	SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s'
+AS $$
+DECLARE is_newer boolean;
+BEGIN
+	IF part !~ '^events_\d{4}_\d{2}$' THEN
+		RAISE EXCEPTION 'activitylog.% is no partition of a month', part;
+	END IF;
+	EXECUTE format('SELECT ingested >= %L FROM activitylog.%I ORDER BY time DESC, id DESC LIMIT 1', before, part) INTO is_newer;
+	IF is_newer THEN -- what most partitions are, seen at the first glance
+		RETURN false;
+	END IF;
+	EXECUTE format('LOCK TABLE activitylog.%I IN SHARE ROW EXCLUSIVE MODE', part);
+	RETURN true;
+END $$;
+-- +goose StatementEnd
+
 -- drop_partition removes the events of a month if all of them were stored
 -- before a time. It returns their number, or NULL if some were stored later.
 -- +goose StatementBegin
@@ -119,14 +140,9 @@ DECLARE
 	n bigint;
 	is_newer boolean;
 BEGIN
-	IF part !~ '^events_\d{4}_\d{2}$' THEN
-		RAISE EXCEPTION 'activitylog.% is no partition of a month', part;
-	END IF;
-	EXECUTE format('SELECT ingested >= %L FROM activitylog.%I ORDER BY time DESC, id DESC LIMIT 1', before, part) INTO is_newer;
-	IF is_newer THEN -- what most partitions are, seen at the first glance
+	IF NOT activitylog.lock_partition(part, before) THEN
 		RETURN NULL;
 	END IF;
-	EXECUTE format('LOCK TABLE activitylog.%I IN SHARE ROW EXCLUSIVE MODE', part);
 	EXECUTE format('SELECT EXISTS (SELECT FROM activitylog.%I WHERE ingested >= %L)', part, before) INTO is_newer;
 	IF is_newer THEN
 		RETURN NULL;
@@ -291,7 +307,7 @@ BEGIN
 		END LOOP;
 	END IF;
 	IF to_regrole('activitylog_custodian') IS NOT NULL THEN
-		GRANT EXECUTE ON FUNCTION activitylog.remove, activitylog.drop_partition, activitylog.forget_chunks, activitylog.erase,
+		GRANT EXECUTE ON FUNCTION activitylog.remove, activitylog.lock_partition, activitylog.drop_partition, activitylog.forget_chunks, activitylog.erase,
 			activitylog.discard, activitylog.hold, activitylog.release TO activitylog_custodian;
 	END IF;
 END $$;
