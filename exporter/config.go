@@ -87,7 +87,7 @@ func createDefaultConfig() component.Config {
 	queue.BlockOnOverflow = true
 	queue.Sizer = batch.Sizer // items
 	queue.QueueSize = 100_000
-	queue.NumConsumers = 1 // SQLite has one writer
+	queue.NumConsumers = 2 // of which one decodes while the other one commits
 	queue.Batch = configoptional.Some(batch)
 
 	return &Config{

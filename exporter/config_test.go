@@ -45,7 +45,7 @@ func TestConfigDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	queue := c.Queue.Get()
-	if queue == nil || !queue.WaitForResult || !queue.BlockOnOverflow || queue.NumConsumers != 1 || !queue.Batch.HasValue() {
+	if queue == nil || !queue.WaitForResult || !queue.BlockOnOverflow || queue.NumConsumers != 2 || !queue.Batch.HasValue() {
 		t.Errorf("queue is %+v", queue)
 	}
 	if !c.Retry.Enabled || c.Retry.MaxElapsedTime != 5*time.Second {
