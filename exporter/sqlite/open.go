@@ -62,7 +62,7 @@ func open(ctx context.Context, file string) (*Store, error) {
 	// Waiting for a lock cannot be interrupted: the writer waits in small
 	// steps and looks at its context between them.
 	db, err := connect(file, "rwc&_txlock=immediate", 1, "journal_mode(wal)", "synchronous(full)", "busy_timeout(100)",
-		"cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
+		"cache_size(-32768)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
 		"secure_delete(1)") // what is pruned or erased is to be gone from the file too
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func openReader(ctx context.Context, file string) (*Store, error) {
 
 // connectReader opens connections that only read, to a file that is a log.
 func connectReader(ctx context.Context, file, mode string) (*sql.DB, error) {
-	db, err := connect(file, mode, readers, "query_only(1)", "busy_timeout(10000)", "cache_size(-16384)")
+	db, err := connect(file, mode, readers, "query_only(1)", "busy_timeout(10000)", "cache_size(-8192)")
 	if err != nil {
 		return nil, err
 	}

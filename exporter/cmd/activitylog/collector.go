@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"runtime/debug"
+
 	"github.com/spf13/cobra"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
@@ -29,10 +32,20 @@ working directory, receives OTLP on 127.0.0.1:4318 (HTTP) and 127.0.0.1:4317
 
 A receiver or viewer that other machines can reach needs authentication; the
 Collector does not start without it.`
+	cmd.PreRun = func(*cobra.Command, []string) { saveMemory() }
 	cmd.Example = `  activitylog collector
   activitylog collector --config sqlite.yaml
   activitylog collector validate --config sqlite.yaml`
 	return cmd
+}
+
+// saveMemory has garbage collected at half the size that is Go's own choice: of
+// the processor's time it costs a few percent, and of the memory it saves a
+// quarter. Who sets GOGC knows better.
+func saveMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // collectorSettings returns the settings of our Collector: its components, and

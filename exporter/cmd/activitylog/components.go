@@ -21,6 +21,7 @@ import (
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
 	activitylogexporter "github.com/activitylog-go/activitylog/exporter"
+	"github.com/activitylog-go/activitylog/exporter/admissionextension"
 	"github.com/activitylog-go/activitylog/exporter/viewerextension"
 )
 
@@ -45,6 +46,7 @@ func components() (otelcol.Factories, error) {
 		otlphttpexporter.NewFactory(),
 	)
 	factories.Extensions, errs[3] = otelcol.MakeFactoryMap[extension.Factory](
+		admissionextension.NewFactory(),
 		viewerextension.NewFactory(),
 		bearertokenauthextension.NewFactory(),
 		healthcheckextension.NewFactory(),

@@ -33,11 +33,12 @@ const memoryLimit = 256 << 20
 // have what was acknowledged, and nothing else. It prints a line each minute.
 //
 // STORE is sqlite (the default), postgres or clickhouse; SENDERS is how many
-// send at once, each a request of 512 events at a time; RATE is how many events
+// send at once, each a request of 512 events at a time: many by default, because
+// that is what memory could depend on; RATE is how many events
 // a second they send together, if not as many as they can.
 func TestSoak(t *testing.T) {
 	d := setting(t, "SOAK", 15*time.Second, time.ParseDuration)
-	senders := setting(t, "SENDERS", 8, strconv.Atoi)
+	senders := setting(t, "SENDERS", 128, strconv.Atoi)
 	rate := setting(t, "RATE", 0, strconv.Atoi)
 	config := setting(t, "STORE", "sqlite", func(s string) (string, error) { return s, nil })
 
