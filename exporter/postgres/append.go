@@ -183,7 +183,7 @@ func (s *Store) parts(ctx context.Context, all []entry) []part {
 			month = m
 			name := s.writer.partitions.of(ctx, s.pool, month)
 			if len(parts) == 0 || parts[len(parts)-1].partition != name {
-				rows := append(make(copyBuffer, 0, 1024*min(len(all)-i, 8192)), copyHeader...)
+				rows := append(takeBuffer(), copyHeader...)
 				parts = append(parts, part{name, rows})
 			}
 		}
@@ -193,7 +193,12 @@ func (s *Store) parts(ctx context.Context, all []entry) []part {
 }
 
 func (p *part) copy(ctx context.Context, c *pgx.Conn) error {
-	return copyRows(ctx, c, p.partition, columnList, p.rows)
+	err := copyRows(ctx, c, p.partition, columnList, p.rows)
+	if err == nil { // else the driver may go on reading for a moment
+		giveBack(p.rows)
+		p.rows = nil
+	}
+	return err
 }
 
 func copyRows(ctx context.Context, c *pgx.Conn, table, columns string, rows copyBuffer) error {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"encoding/binary"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -14,6 +15,23 @@ type copyBuffer []byte
 const copyHeader = "PGCOPY\n\377\r\n\000" + "\000\000\000\000" + "\000\000\000\000"
 
 func newCopyBuffer() copyBuffer { return copyBuffer(copyHeader) }
+
+// buffers are used again: megabytes for each batch cost more to be had and
+// cleared than to be filled. One that is larger than most need be is not kept.
+var buffers sync.Pool
+
+func takeBuffer() copyBuffer {
+	if b, ok := buffers.Get().(*copyBuffer); ok {
+		return (*b)[:0]
+	}
+	return make(copyBuffer, 0, 1<<20)
+}
+
+func giveBack(b copyBuffer) {
+	if cap(b) <= 32<<20 {
+		buffers.Put(&b)
+	}
+}
 
 // bytes returns what is sent.
 func (b copyBuffer) bytes() []byte { return append(b, 0xff, 0xff) }

@@ -19,18 +19,20 @@ type recent struct {
 }
 
 func (r *recent) add(all []entry) {
-	terms := make([][]posting.Term, len(all))
+	terms, ends := make([]posting.Term, 0, 20*len(all)), make([]int, len(all))
 	for i, e := range all {
-		terms[i] = make([]posting.Term, 0, 15+2*len(e.event.Targets)+len(e.event.Changes))
-		termsOf(e.event, func(t posting.Term) { terms[i] = append(terms[i], t) })
+		termsOf(e.event, func(t posting.Term) { terms = append(terms, t) })
+		ends[i] = len(terms)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.terms == nil || len(r.terms) > maxRecent { // nobody indexes here: another process does
 		r.terms = make(map[uuid.UUID][]posting.Term, len(all))
 	}
+	begin := 0
 	for i, e := range all {
-		r.terms[e.id] = terms[i]
+		r.terms[e.id] = terms[begin:ends[i]]
+		begin = ends[i]
 	}
 }
 
