@@ -16,5 +16,6 @@
 //	      grpc: {middlewares: [{id: activitylog_admission}]}
 //
 // A request whose length is not told counts as 1 MiB: over gRPC, or compressed.
-// One that is longer than all that is allowed is let in alone.
+// One that is longer than all that is allowed is let in alone. A gRPC call whose
+// message does not come is passed over after 5 s; give HTTP a read_timeout.
 package admissionextension

@@ -3,6 +3,7 @@ package admissionextension
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -79,7 +80,8 @@ func (a *admission) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTT
 }
 
 // GetGRPCServerOptions returns what makes requests of a gRPC server wait, each
-// until its deadline.
+// until its deadline. Then gRPC ends it, though one that fits in a window may
+// still be handed on, with a context that has ended.
 func (a *admission) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, error) {
 	return []grpc.ServerOption{
 		grpc.StatsHandler(&statsHandler{a}),
@@ -92,20 +94,36 @@ func (a *admission) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, 
 // an interceptor would come after it has been decoded.
 type statsHandler struct{ *admission }
 
-type leaveKey struct{}
-
-func (h *statsHandler) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context {
-	return context.WithValue(ctx, leaveKey{}, new(func()))
+// A stay is that of one call.
+type stay struct {
+	leave func() // nil if it was not let in
+	late  *time.Timer
 }
 
+type stayKey struct{}
+
+func (h *statsHandler) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context {
+	return context.WithValue(ctx, stayKey{}, new(stay))
+}
+
+// HandleRPC lets a call in. One whose message does not come keeps others out no
+// longer than patience: its client may have been cut off, or mean harm.
 func (h *statsHandler) HandleRPC(ctx context.Context, s stats.RPCStats) {
-	leave := ctx.Value(leaveKey{}).(*func())
+	call := ctx.Value(stayKey{}).(*stay)
 	switch s.(type) {
 	case *stats.Begin:
-		*leave = h.enter(ctx, -1)
+		if leave := h.enter(ctx, -1); leave != nil {
+			call.leave = sync.OnceFunc(leave)
+			call.late = time.AfterFunc(h.patience, call.leave)
+		}
+	case *stats.InPayload:
+		if call.late != nil {
+			call.late.Stop()
+		}
 	case *stats.End:
-		if *leave != nil {
-			(*leave)()
+		if call.leave != nil {
+			call.late.Stop()
+			call.leave()
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,9 +15,7 @@ import (
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/activitylog-go/activitylog/exporter/admissionextension"
@@ -90,47 +89,80 @@ func TestHTTP(t *testing.T) {
 }
 
 func TestGRPC(t *testing.T) {
+	var inside, most atomic.Int32
+	conn := serve(t, func(_ any, stream grpc.ServerStream) error {
+		most.Store(max(most.Load(), inside.Add(1)))
+		defer inside.Add(-1)
+		if err := stream.RecvMsg(new(emptypb.Empty)); err != nil {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond) // for others to come in
+		return stream.SendMsg(new(emptypb.Empty))
+	})
+	answers := make(chan error)
+	const calls = 8
+	for range calls {
+		go func() {
+			answers <- conn.Invoke(t.Context(), "/service/Method", new(emptypb.Empty), new(emptypb.Empty))
+		}()
+	}
+	for range calls {
+		if err := <-answers; err != nil {
+			t.Error(err)
+		}
+	}
+	if most.Load() != 1 {
+		t.Errorf("%d calls were inside at once, there is room for one", most.Load())
+	}
+}
+
+// TestGRPCIdle lets others in when a call that takes all the room sends nothing.
+func TestGRPCIdle(t *testing.T) {
+	t.Parallel()
+	conn := serve(t, func(_ any, stream grpc.ServerStream) error {
+		if err := stream.RecvMsg(new(emptypb.Empty)); err != nil {
+			return err
+		}
+		return stream.SendMsg(new(emptypb.Empty))
+	})
+	desc := &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}
+	idle, err := conn.NewStream(t.Context(), desc, "/service/Method")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := conn.Invoke(t.Context(), "/service/Method", new(emptypb.Empty), new(emptypb.Empty)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := idle.SendMsg(new(emptypb.Empty)); err != nil { // late, but taken
+		t.Fatal(err)
+	}
+	if err := idle.RecvMsg(new(emptypb.Empty)); err != nil {
+		t.Error(err)
+	}
+}
+
+// serve returns a connection to a server behind the extension.
+func serve(t *testing.T, handler grpc.StreamHandler) *grpc.ClientConn {
+	t.Helper()
 	options, err := create(t).(extensionmiddleware.GRPCServer).GetGRPCServerOptions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGate()
-	server := grpc.NewServer(append(options, grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
-		if err := stream.RecvMsg(new(emptypb.Empty)); err != nil {
-			return err
-		}
-		g.pass()
-		return stream.SendMsg(new(emptypb.Empty))
-	}))...)
+	server := grpc.NewServer(append(options, grpc.UnknownServiceHandler(handler))...)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	go server.Serve(l)
-	defer server.Stop()
+	t.Cleanup(server.Stop)
 	conn, err := grpc.NewClient(l.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	call := func(ctx context.Context) error {
-		return conn.Invoke(ctx, "/service/Method", new(emptypb.Empty), new(emptypb.Empty))
-	}
-	answers := make(chan error)
-	go func() { answers <- call(t.Context()) }()
-	<-g.entered
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if err := call(ctx); status.Code(err) != codes.DeadlineExceeded || len(g.entered) > 0 {
-		t.Errorf("a call without room was let in: %v", err)
-	}
-	go func() { answers <- call(t.Context()) }()
-	close(g.open)
-	for range 2 {
-		if err := <-answers; err != nil {
-			t.Error(err)
-		}
-	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
 }
 
 func TestConfig(t *testing.T) {
