@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"runtime/debug"
 
@@ -32,11 +33,21 @@ working directory, receives OTLP on 127.0.0.1:4318 (HTTP) and 127.0.0.1:4317
 
 A receiver or viewer that other machines can reach needs authentication; the
 Collector does not start without it.`
+	cmd.Args = refuseFiles
 	cmd.PreRun = func(*cobra.Command, []string) { saveMemory() }
 	cmd.Example = `  activitylog collector
   activitylog collector --config sqlite.yaml
   activitylog collector validate --config sqlite.yaml`
 	return cmd
+}
+
+// refuseFiles returns an error for "collector sqlite.yaml", which would else run
+// with another configuration than the one that was meant.
+func refuseFiles(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("collector: %q is no command: a configuration is named with --config %s", args[0], args[0])
+	}
+	return nil
 }
 
 // saveMemory has garbage collected at half the size that is Go's own choice: of

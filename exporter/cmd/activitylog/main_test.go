@@ -51,6 +51,7 @@ func TestRun(t *testing.T) {
 		{[]string{"--help"}, 0, "Available Commands:", ""},
 		{[]string{"collector", "--help"}, 0, "sqlite.yaml", ""},
 		{[]string{"collector", "components"}, 0, "activitylog_viewer", ""},
+		{[]string{"collector", "sqlite.yaml"}, 2, "", "--config sqlite.yaml"},
 		{[]string{"nonsense"}, 2, "", `activitylog: unknown command "nonsense"`},
 		{[]string{"version", "too", "much"}, 2, "", "activitylog: "},
 		{[]string{"query", "--output", "xml"}, 2, "", "--output: must be table, json, ndjson or tsv"},

@@ -49,6 +49,7 @@ event id and summary. In table and tsv, control characters are escaped.`,
 	flags.StringVar(&dsn, "store", activitylogexporter.DefaultDSN, "the store, as `DSN`")
 	flags.IntVar(&limit, "limit", store.DefaultLimit, "print at most `N` events; 0 for all")
 	flags.StringVar(&output, "output", "table", "table, json, ndjson or tsv")
+	cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 	return cmd
 }
 
