@@ -30,7 +30,7 @@ func (e *viewerExtension) Start(ctx context.Context, host component.Host) error 
 	}
 	listener, err := e.config.Server.ToListener(ctx)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("endpoint of the viewer: %w", err)
 	}
 	e.server = server
 	e.serving.Go(func() {

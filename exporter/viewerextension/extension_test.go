@@ -251,7 +251,8 @@ func TestRequestAfterShutdown(t *testing.T) {
 	}
 }
 
-// TestAddressTaken checks that an address that is in use ends the start.
+// TestAddressTaken checks that an address that is in use ends the start,
+// and that the error says whose address it is.
 func TestAddressTaken(t *testing.T) {
 	url, e := start(t, func(context.Context, string) (store.Store, error) { return memory.New(), nil })
 	defer shutdown(t, e)
@@ -262,7 +263,7 @@ func TestAddressTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := second.Start(t.Context(), componenttest.NewNopHost()); err == nil || !strings.Contains(err.Error(), "in use") {
+	if err := second.Start(t.Context(), componenttest.NewNopHost()); err == nil || !strings.Contains(err.Error(), "viewer") || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("got %v", err)
 	}
 	shutdown(t, second)
