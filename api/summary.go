@@ -56,7 +56,7 @@ func (h *handler) facet(r *http.Request, reader Reader) ([]byte, error) {
 	}
 	q := store.FacetQuery{Filter: p.filter, Key: query.Key(p.values["key"]), Limit: limit}
 	if q.Check() != nil {
-		return nil, &Error{Message: "key must be one of the query language that is no time", Parameter: "key"}
+		return nil, &Error{Message: "key must be a key of the query language other than those of time, as in key=actor", Parameter: "key"}
 	}
 	f, err := reader.Facet(r.Context(), q)
 	if err != nil {
