@@ -26,8 +26,8 @@ const (
 )
 
 var hints = map[int32]string{
-	codeUnknownTable:    "there is no activity log in this database, open it once for writing",
-	codeUnknownDatabase: "there is no such database",
+	codeUnknownTable:    "there is no activity log in this database, make one with activitylog migrate --store DSN",
+	codeUnknownDatabase: "there is no such database, make it with activitylog migrate --store DSN",
 	codeTimeout:         "the server was too slow, try again",
 	codeReadOnly:        "this user may only read",
 	codeNoShard:         "a shard of the cluster does not answer, try again",

@@ -163,7 +163,7 @@ func (s *Store) checkVersion(ctx context.Context) error {
 	case version > newest:
 		return newer(version, newest)
 	case version < newest:
-		return fmt.Errorf("its schema has version %d and this program reads version %d: open it once for writing", version, newest)
+		return fmt.Errorf("its schema has version %d and this program reads version %d: run activitylog migrate --store DSN", version, newest)
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"bad database", "clickhouse://ann:s3cret@host/a%20b", "database", "database"},
 		{"bad parameter", "clickhouse://ann:s3cret@host/a?dial_timeout=s3cret", "dial timeout", "dial timeout"},
 	}
-	readers := map[string]string{"older": "open it once for writing", "empty": "open it once for writing"}
+	readers := map[string]string{"older": "activitylog migrate", "empty": "activitylog migrate"}
 	for _, tt := range tests {
 		want := tt.reader
 		if want == "" {

@@ -232,11 +232,6 @@ func (s *Store) Erase(ctx context.Context, e store.Erasure) (erased, held int, e
 	if err := e.Check(); err != nil {
 		return 0, 0, err
 	}
-	conflicts, heldConflicts, err := s.eraseConflicts(ctx, e)
-	if err != nil {
-		return 0, 0, s.explain(ctx, err)
-	}
-	erased, held = conflicts, heldConflicts
 	seen := map[string]bool{} // on hold, which are found again
 	for _, key := range []query.Key{query.Actor, behalf, query.Target} {
 		filter := query.Query{Terms: []query.Term{{Key: key, Values: []query.Value{{Text: e.Person}}}}}
@@ -246,10 +241,11 @@ func (s *Store) Erase(ctx context.Context, e store.Erasure) (erased, held int, e
 			return err
 		})
 		if err != nil {
-			return erased, held + len(seen), s.explain(ctx, err)
+			return erased, len(seen), s.explain(ctx, err)
 		}
 	}
-	return erased, held + len(seen), nil
+	conflicts, held, err := s.eraseConflicts(ctx, e, erased > 0)
+	return erased + conflicts, held + len(seen), s.explain(ctx, err)
 }
 
 func (s *Store) erase(ctx context.Context, e store.Erasure, events []activitylog.Event, held map[string]bool) (n int, err error) {
@@ -273,9 +269,9 @@ func (s *Store) erase(ctx context.Context, e store.Erasure, events []activitylog
 	return n, nil
 }
 
-// eraseConflicts removes from quarantine what concerns the person, and leaves
-// the deed that there is in any case.
-func (s *Store) eraseConflicts(ctx context.Context, e store.Erasure) (n, held int, err error) {
+// eraseConflicts removes from quarantine what concerns the person. It leaves a
+// deed if there is none yet, also of an erasure that found nothing.
+func (s *Store) eraseConflicts(ctx context.Context, e store.Erasure, hasDeed bool) (n, held int, err error) {
 	err = s.custody(ctx, func(tx pgx.Tx, holds []store.Hold) error {
 		rows, err := tx.Query(ctx, "SELECT hash, time, reason, event, salt, raw FROM activitylog.quarantine WHERE event IS NOT NULL")
 		if err != nil {
@@ -294,6 +290,9 @@ func (s *Store) eraseConflicts(ctx context.Context, e store.Erasure) (n, held in
 			default:
 				gone = append(gone, hashOf(all[i].ID))
 			}
+		}
+		if hasDeed && len(gone) == 0 {
+			return nil
 		}
 		return tx.QueryRow(ctx, "SELECT activitylog.erase($1, $2, $3, '{}', $4)", e.Person, e.By, e.Reason, gone).Scan(&n)
 	})

@@ -22,6 +22,7 @@ const (
 	lockTimeout     = "55P03"
 	denied          = "42501"
 	diskFull        = "53100"
+	noDatabase      = "3D000"
 	tooManyClients  = "53300"
 	shutdown        = "57P01"
 	crash           = "57P02"
@@ -44,7 +45,8 @@ func code(err error) string {
 var hints = map[string]string{
 	readOnly:       "the server takes no writes now, because it is a standby or was made read-only",
 	lockTimeout:    "somebody holds a lock on the log, try again",
-	denied:         "the role lacks a right: see activitylog.grant_rights",
+	denied:         "the role lacks a right: grant it activitylog_reader to read, activitylog_writer to add, or activitylog_custodian to hold, erase and prune",
+	noDatabase:     "there is no such database, create it (createdb NAME)",
 	diskFull:       "the disk is full, nothing was added, make room and try again",
 	tooManyClients: "the server has no connection left, see max_connections",
 	shutdown:       "the server is being stopped or has ended the connection, try again",

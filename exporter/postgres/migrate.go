@@ -118,11 +118,11 @@ func (s *Store) checkVersion(ctx context.Context) error {
 	newest := int64(len(migrationFiles()))
 	switch {
 	case version == 0:
-		return errors.New("it has no activity log: open it once for writing as a role that may create the schema activitylog")
+		return errors.New("it has no activity log: make one with activitylog migrate --store DSN, as a role that may create the schema activitylog")
 	case version > newest:
 		return tooNew(version, newest)
 	case version < newest:
-		return fmt.Errorf("its schema has version %d and this program needs version %d: open it once for writing as the schema's owner", version, newest)
+		return fmt.Errorf("its schema has version %d and this program needs version %d: run activitylog migrate --store DSN as the schema's owner", version, newest)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func checkVersion(ctx context.Context, p *goose.Provider, mayMigrate bool) error
 	case version > newest:
 		return fmt.Errorf("its schema has version %d and this program knows versions up to %d: use a newer program", version, newest)
 	case version < newest && !mayMigrate:
-		return fmt.Errorf("its schema has version %d and this program reads version %d: open it once for writing", version, newest)
+		return fmt.Errorf("its schema has version %d and this program reads version %d: run activitylog migrate --store DSN", version, newest)
 	}
 	return nil
 }
