@@ -48,7 +48,7 @@ receivers: {otlp: {protocols: {http: {endpoint: %q}, grpc: {enabled: false}}}}
 exporters: {activitylog: {store: {dsn: %q}}}
 extensions: {activitylog_viewer: {endpoint: %q, store: {dsn: %q}}}
 service:
-  extensions: [activitylog_viewer]
+  extensions: [activitylog_admission, activitylog_viewer]
   telemetry: {logs: {level: error}, metrics: {level: none}}
 `, c.OTLP, c.dsn(), c.Viewer, c.dsn())
 }
