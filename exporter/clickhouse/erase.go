@@ -77,8 +77,9 @@ var forget = func() string {
 // recordsOf returns the records in quarantine that concern the person, and the
 // number of those that are on hold.
 func (s *Store) recordsOf(ctx context.Context, e store.Erasure, holds []store.Hold) (ids []string, held int, err error) {
-	for after := ""; ; {
-		page, err := s.Quarantined(ctx, after, store.MaxLimit)
+	var last store.Quarantined // which another process may have discarded since
+	for {
+		page, err := s.quarantinedBehind(ctx, last.Time.UnixNano(), last.ID, store.MaxLimit)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -94,7 +95,7 @@ func (s *Store) recordsOf(ctx context.Context, e store.Erasure, holds []store.Ho
 				ids = append(ids, q.ID)
 			}
 		}
-		after = page[len(page)-1].ID
+		last = page[len(page)-1]
 	}
 }
 

@@ -99,12 +99,21 @@ func (s *Store) inQuarantine(ctx context.Context, records []quarantined) (map[st
 
 // Quarantined returns records as [store.Quarantiner] says.
 func (s *Store) Quarantined(ctx context.Context, after string, limit int) ([]store.Quarantined, error) {
-	var w where
+	var at int64
 	if after != "" {
-		at, err := s.quarantinedAt(ctx, after)
-		if err != nil {
+		var err error
+		if at, err = s.quarantinedAt(ctx, after); err != nil {
 			return nil, err
 		}
+	}
+	return s.quarantinedBehind(ctx, at, after, limit)
+}
+
+// quarantinedBehind returns the records behind the one that was put aside at a
+// time, whether or not it is still there; the first ones if after is empty.
+func (s *Store) quarantinedBehind(ctx context.Context, at int64, after string, limit int) ([]store.Quarantined, error) {
+	var w where
+	if after != "" {
 		w.and("(time, id) > (?, toFixedString(unhex(?), 32))", at, after)
 	}
 	rows, err := s.conn.Query(ctx, "SELECT lower(hex(id)), time, reason, event, salt, raw FROM quarantine FINAL"+
