@@ -17,7 +17,7 @@ export ACTIVITYLOG_LISTEN=127.0.0.1:18090 ACTIVITYLOG_HEALTH=127.0.0.1:23133
 export ACTIVITYLOG_STORE=sqlite:$work/activitylog.db
 
 echo "→ running it with sqlite.yaml"
-"$COLLECTOR" --config collector-config/sqlite.yaml 2>"$work/log" &
+timeout -k 10 2m "$COLLECTOR" --config collector-config/sqlite.yaml 2>"$work/log" &
 collector=$!
 trap 'kill "$collector" 2>/dev/null || true; wait "$collector" || true; rm -rf "$work"' EXIT
 

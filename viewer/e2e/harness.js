@@ -6,38 +6,46 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import nodeTest from 'node:test';
 import { chromium } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The address of the server, without a slash at its end. */
 export let url;
-let browser, server, folder;
+let browser, program, server, folder;
 
 /** launch starts the server of the sample logs and the browser. */
 export async function launch() {
 	folder = mkdtempSync(join(tmpdir(), 'activitylog-e2e-'));
-	const program = join(folder, 'serve');
-	execFileSync('go', ['build', '-o', program, './viewer/internal/serve'], { cwd: new URL('../..', import.meta.url), stdio: 'inherit' });
-	server = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+	const serve = join(folder, 'serve');
+	execFileSync('go', ['build', '-o', serve, './viewer/internal/serve'], { cwd: new URL('../..', import.meta.url), stdio: 'inherit' });
+	server = spawn(serve, { stdio: ['pipe', 'pipe', 'inherit'] });
 	url = await new Promise((resolve, reject) => {
 		server.stdout.once('data', (line) => resolve(String(line).trim()));
 		server.once('exit', () => reject(new Error('the server ended')));
 	});
-	browser = await chromium.launch({
+	program = await chromium.launchServer({
 		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
 		args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 			'--disable-background-networking', '--disable-component-update', '--disable-sync'],
 	});
+	browser = await chromium.connect(program.wsEndpoint());
 	return browser;
 }
 
-/** stop ends what launch started. */
+/**
+ * stop ends what launch started. Chromium is killed: asked to close, it may
+ * never end, and Playwright waits for it without a limit.
+ */
 export async function stop() {
-	await browser?.close();
+	await program?.kill();
 	server?.stdin.end(); // the server ends with its input
 	if (folder) rmSync(folder, { recursive: true });
 }
+
+/** test is a test of node's that fails after a minute; a page's script may wait for ever. */
+export const test = (name, run) => nodeTest(name, { timeout: 60_000 }, run);
 
 /**
  * open opens a page and, when the test ends, closes it and fails if it broke

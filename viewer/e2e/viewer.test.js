@@ -1,11 +1,11 @@
 // The viewer in a real browser. Run: npm ci --ignore-scripts && node --test
 
 import assert from 'node:assert/strict';
-import test, { after, before } from 'node:test';
-import { append, audit, fits, launch, open, stop, url } from './harness.js';
+import { after, before } from 'node:test';
+import { append, audit, fits, launch, open, stop, test, url } from './harness.js';
 
-before(launch);
-after(stop);
+before(launch, { timeout: 300_000 }); // it builds the server
+after(stop, { timeout: 60_000 });
 
 const screens = [
 	['list', '/', 200],
